@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run file holds, as plain values: what the reader hands out and the recorder takes. Times
+// are VirtualNs and Icount; a length of virtual time is a bare count of ns, named …Ns.
+#pragma once
+
+#include "emulator/probe/event.h"
+#include "emulator/trace/track.h"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bootglass {
+
+/// Half open: [from, to).
+struct TimeRange {
+    VirtualNs from;
+    VirtualNs to;
+
+    uint64_t lengthNs() const { return to > from ? to - from : 0; }
+    bool operator==(const TimeRange &) const = default;
+};
+
+/// A moment of a run with everything that is counted there.
+struct RunPoint {
+    Icount icount;
+    VirtualNs ns;
+    uint64_t idleNs = 0;
+    double wallSeconds = 0; // host time since the start; a cost, never a measure
+
+    bool operator==(const RunPoint &) const = default;
+};
+
+struct RunMarker {
+    int64_t id = 0;
+    std::string name;
+    std::string rule; // what found it: "serial text 'Freeing unused kernel'"
+    Icount icount;
+    VirtualNs ns;
+
+    bool operator==(const RunMarker &) const = default;
+};
+
+struct RunPhase {
+    int64_t id = 0;
+    int64_t parent = 0; // 0: none
+    int depth = 0;      // 0: top
+    std::string path;   // "kernel/drivers"
+    std::string name;   // "drivers"
+    RunPoint start;
+    RunPoint end; // of an open phase: the last known moment of the run
+    bool open = false;
+
+    uint64_t instructions() const { return end.icount - start.icount; }
+    uint64_t durationNs() const { return end.ns - start.ns; }
+    uint64_t idleNs() const { return end.idleNs - start.idleNs; }
+    double wallSeconds() const { return end.wallSeconds - start.wallSeconds; }
+    TimeRange range() const { return {start.ns, end.ns}; }
+    bool operator==(const RunPhase &) const = default;
+};
+
+struct ConsoleLine {
+    int64_t id = 0;
+    uint16_t source = 0; // SourceGroup::Console
+    Icount icount;       // of its end
+    VirtualNs ns;
+    std::string text; // bytes of the guest, without the line's end
+
+    bool operator==(const ConsoleLine &) const = default;
+};
+
+/// A VGA text screen: cells are character (low byte, code page 437) and attribute (high byte).
+struct TextScreen {
+    uint16_t columns = 0;
+    uint16_t rows = 0;
+    uint16_t cursorRow = 0; // rows or more: hidden
+    uint16_t cursorColumn = 0;
+    std::vector<uint16_t> cells; // row by row
+
+    bool operator==(const TextScreen &) const = default;
+};
+
+struct TextScreenRow {
+    uint16_t row = 0;
+    std::vector<uint16_t> cells;
+};
+
+/// The rows of a text screen that changed since the last update.
+struct TextScreenUpdate {
+    uint16_t columns = 80;
+    uint16_t rows = 25;
+    uint16_t cursorRow = 0;
+    uint16_t cursorColumn = 0;
+    std::vector<TextScreenRow> changed;
+};
+
+struct InputFile {
+    std::string role; // "kernel", "initrd", "bios", …
+    std::string path;
+    std::string sha256;
+    uint64_t bytes = 0;
+
+    bool operator==(const InputFile &) const = default;
+};
+
+/// What `bootglass info` tells.
+struct RunInfo {
+    std::string version; // of the Bootglass that wrote it
+    int schema = 0;
+    bool complete = false; // closed in order; false: being written, or killed
+    Icount icount;
+    VirtualNs virtualNs;
+    uint64_t idleNs = 0;
+    unsigned shift = 3;
+    std::string ended; // "marker:prompt", "reset", …; empty if it never ended
+    std::string digest;
+    double wallSeconds = 0;
+    double mips = 0;
+    std::vector<std::pair<std::string, double>> hostCost; // "translate", seconds
+    std::vector<RunMarker> markers;
+    std::vector<RunPhase> phases;
+    std::vector<std::pair<std::string, uint64_t>> kindCounts; // by EventKindInfo::name, all events
+    uint64_t storedEvents = 0;
+    std::vector<InputFile> inputs;
+    std::map<std::string, std::string> meta; // everything else: machine, command line, seeds, …
+};
+
+/// A lane of a run that has something in it.
+struct RunTrack {
+    TrackId id;
+    std::string label;  // "IRQ 4 COM1"
+    uint64_t count = 0; // events; of CPU shares: spans
+    uint64_t busyNs = 0;
+};
+
+/// A stored event and its number, which is its place in the order of all stored events, from 1.
+struct StoredEvent {
+    uint64_t id = 0; // 0: none
+    Event event;
+
+    bool operator==(const StoredEvent &) const = default;
+};
+
+/// What happened on a track within one pixel (or one roll-up bin).
+struct Bin {
+    uint64_t count = 0;     // events
+    uint64_t busyNs = 0;    // how much of the bin its spans cover
+    uint64_t longestNs = 0; // whole length of the longest span that touches the bin
+    uint64_t longestId = 0; // that span's first stored event, or the bin's first; 0: not stored
+    uint32_t kinds = 0;     // bit per EventKind
+
+    bool empty() const { return count == 0 && busyNs == 0 && longestNs == 0; }
+    void merge(const Bin &other);
+    void candidate(uint64_t lengthNs, uint64_t id);
+    bool operator==(const Bin &) const = default;
+};
+constexpr uint32_t kindBit(EventKind kind) {
+    return uint32_t{1} << static_cast<unsigned>(kind);
+}
+
+/// Bins of one track, one per pixel.
+struct TrackBins {
+    TrackId track;
+    uint64_t resolutionNs = 0; // of the roll-up used; 0: exact, from single events
+    bool coarse = false;       // a roll-up bin is wider than a pixel: no finer data is kept
+    std::vector<Bin> pixels;
+};
+
+/// One span of a track: an interrupt, an armed timer, a halt, an address space in use.
+struct Span {
+    TrackId track;
+    VirtualNs start;
+    VirtualNs accepted; // IrqLine: when the CPU took it; else equal to start
+    VirtualNs end;
+    uint64_t startId = 0; // its events; 0: not stored
+    uint64_t acceptedId = 0;
+    uint64_t endId = 0;
+    bool open = false; // goes on beyond what is recorded or was asked for
+
+    uint64_t lengthNs() const { return end - start; }
+    bool operator==(const Span &) const = default;
+};
+
+struct SpanList {
+    std::vector<Span> spans; // by start
+    bool truncated = false;  // there are more than the limit
+};
+
+/// CPU time by owner within one pixel, ns.
+using ModeShare = std::array<uint64_t, cpuShares>;
+
+/// A span of virtual time in which the CPU was halted.
+struct IdleSpan {
+    Icount icount;
+    VirtualNs from;
+    VirtualNs to;
+
+    bool operator==(const IdleSpan &) const = default;
+};
+
+/// Numbers about one track in a range. Values are span lengths, or, on a track of points, the gaps
+/// between one event and the next, ns.
+struct TrackStatistics {
+    TrackId track;
+    uint64_t count = 0; // events
+    double perSecond = 0;
+    uint64_t busyNs = 0;
+    bool exact = false;   // false: too much for single events; only count, busy and max are known
+    uint64_t samples = 0; // values
+    uint64_t minNs = 0;
+    double meanNs = 0;
+    uint64_t maxNs = 0;
+    uint64_t p50Ns = 0;
+    uint64_t p95Ns = 0;
+    uint64_t p99Ns = 0;
+    std::array<uint64_t, 64> histogram{}; // [n]: values of n bits, so below 2^n ns
+};
+
+} // namespace bootglass
