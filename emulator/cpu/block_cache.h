@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Decoded blocks, found by the host address of their first byte (the physical page, in other words)
+// and the code size, so that one block serves every linear address it is mapped at. In front of
+// it stands a small direct-mapped table by linear address, whose entries are all outdated at once by
+// counting the epoch up.
+#pragma once
+
+#include "emulator/cpu/insn.h"
+#include "emulator/memory/physical_map.h"
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace bootglass {
+
+struct Block {
+    static constexpr unsigned mostInsns = 32;
+
+    const uint8_t *host = nullptr; // the first byte
+    PhysicalAddress physical = 0;
+    uint16_t bytes = 0;
+    uint8_t count = 0;
+    bool code32 = false;
+    const Insn *insns = nullptr; // count of them, and one that ends the block
+};
+
+class BlockCache {
+  public:
+    BlockCache();
+
+    /// The block for a linear address in this epoch and mode, null if it is not known.
+    const Block *front(uint32_t linear, uint64_t key) const {
+        const Front &entry = front_[frontIndex(linear)];
+        return entry.key == (key | linear) ? entry.block : nullptr;
+    }
+    void setFront(uint32_t linear, uint64_t key, const Block *block) {
+        front_[frontIndex(linear)] = {key | linear, block};
+    }
+    /// What front entries are tagged with: epoch and mode bits, in the upper half.
+    uint64_t key(unsigned mode) const { return (epoch_ << 3 | mode) << 32; }
+    /// Outdates every front entry.
+    void newEpoch() { ++epoch_; }
+
+    const Block *find(const uint8_t *host, bool code32) const;
+    /// Copies a block and its instructions into the cache.
+    const Block *insert(const Block &block);
+    /// Forgets the blocks that touch [address, address + size) in one page.
+    void invalidate(PhysicalAddress address, uint64_t size);
+    void clear();
+
+  private:
+    struct Front {
+        uint64_t key = ~uint64_t{0};
+        const Block *block = nullptr;
+    };
+    static constexpr unsigned frontBits = 15;
+    static size_t frontIndex(uint32_t linear) {
+        return (linear ^ linear >> frontBits) & ((size_t{1} << frontBits) - 1);
+    }
+    static uintptr_t tableKey(const uint8_t *host, bool code32) {
+        return reinterpret_cast<uintptr_t>(host) << 1 | code32;
+    }
+    Insn *allocate(size_t count);
+
+    std::vector<Front> front_;
+    uint64_t epoch_ = 1;
+    std::unordered_map<uintptr_t, Block> blocks_;
+    std::unordered_map<uint64_t, std::vector<uintptr_t>> byPage_;
+    // Instructions are bump-allocated; when too much has been given out, everything is forgotten.
+    static constexpr size_t arenaChunk = 16384;
+    static constexpr size_t mostChunks = 96;
+    std::vector<std::unique_ptr<Insn[]>> chunks_;
+    size_t used_ = arenaChunk;
+};
+
+} // namespace bootglass

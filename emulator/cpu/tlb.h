@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Cached address translations: for each kind of access and privilege a flat table with one entry per
+// linear page, which holds what must be added to a linear address to get the host address of the
+// byte; zero means "ask the slow path". Absent, forbidden, device, read-only, code page and first
+// write are all the same zero, so the fast path is one test.
+//
+// Nothing is ever evicted for lack of room, so the content depends on the guest alone and
+// is part of the machine's state. Filled entries are listed, so a flush costs what was used; global
+// pages (CR4.PGE) are listed apart.
+#pragma once
+
+#include "emulator/memory/archive.h"
+#include "emulator/memory/physical_map.h"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace bootglass {
+
+enum class Access : uint8_t { Read, Write, Execute };
+
+class Tlb {
+  public:
+    Tlb();
+    ~Tlb();
+    Tlb(const Tlb &) = delete;
+    Tlb &operator=(const Tlb &) = delete;
+
+    /// The table of one kind, indexed by linear address >> 12.
+    const uintptr_t *table(Access access, bool user) const { return tables_[slot(access, user)]; }
+    /// A table in which nothing is ever present.
+    const uintptr_t *emptyTable() const { return empty_; }
+
+    /// Enters a translation: `host` is the host address of the page's first byte.
+    void fill(uint32_t linear, Access access, bool user, bool global, PhysicalAddress physical,
+              uint8_t *host);
+    /// Drops one page's translations (INVLPG), global or not.
+    void flushPage(uint32_t linear);
+    /// Drops all but global pages (a load of CR3).
+    void flushLocal();
+    void flushAll();
+    /// Drops the write translations of all pages (some page has come to hold code).
+    void flushWrites();
+
+    /// `host` gives the host address of a physical page, null if it has none any more.
+    void serialize(Archive &archive,
+                   const std::function<uint8_t *(PhysicalAddress, Access)> &host);
+
+  private:
+    struct Filled {
+        uint32_t page;
+        uint32_t physicalPage;
+        uint8_t slot;
+    };
+    static constexpr size_t slots = 6;
+    static size_t slot(Access access, bool user) {
+        return static_cast<size_t>(access) * 2 + user;
+    }
+    void flush(std::vector<Filled> &filled);
+    void serializeList(Archive &archive, std::vector<Filled> &filled,
+                       const std::function<uint8_t *(PhysicalAddress, Access)> &host);
+
+    std::array<uintptr_t *, slots> tables_{};
+    uintptr_t *empty_ = nullptr;
+    std::vector<Filled> local_;
+    std::vector<Filled> global_;
+};
+
+} // namespace bootglass
