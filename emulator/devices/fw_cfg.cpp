@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "emulator/devices/fw_cfg.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace bootglass {
+
+namespace {
+
+constexpr std::array<uint8_t, 4> signature{'Q', 'E', 'M', 'U'};
+/// What the DMA address register reads as.
+constexpr std::array<uint8_t, 8> dmaSignature{'Q', 'E', 'M', 'U', ' ', 'C', 'F', 'G'};
+constexpr uint32_t traditionalInterface = 1;
+constexpr uint32_t dmaInterface = 2;
+
+// The selector's upper bits: bit 15 is the architecture's name space, bit 14 was for writing by
+// port and is ignored.
+constexpr uint16_t keyMask = 0xBFFF;
+
+// A DMA command: control, length, address, all big-endian.
+constexpr size_t commandSize = 16;
+constexpr uint32_t failed = 1U << 0; // answer
+constexpr uint32_t readItem = 1U << 1;
+constexpr uint32_t skipBytes = 1U << 2;
+constexpr uint32_t selectItem = 1U << 3; // the key in the upper half
+constexpr uint32_t writeItem = 1U << 4;
+
+constexpr uint32_t swapBytes(uint32_t value) {
+    return value >> 24 | (value >> 8 & 0xFF00) | (value << 8 & 0xFF0000) | value << 24;
+}
+
+uint32_t bigEndian(std::span<const uint8_t> bytes) {
+    uint32_t value = 0;
+    for (uint8_t byte : bytes.first(4))
+        value = value << 8 | byte;
+    return value;
+}
+
+void appendBigEndian(std::vector<uint8_t> &bytes, uint32_t value, unsigned size) {
+    while (size-- > 0)
+        bytes.push_back(static_cast<uint8_t>(value >> 8 * size));
+}
+
+} // namespace
+
+FwCfg::FwCfg(PhysicalMap &memory) : memory_(memory) {
+    addItem(Signature, {signature.begin(), signature.end()});
+    addNumber(Id, traditionalInterface | dmaInterface);
+    listFiles();
+}
+
+void FwCfg::addItem(uint16_t key, std::vector<uint8_t> bytes) {
+    items_[key & keyMask] = std::move(bytes);
+}
+
+void FwCfg::addFile(std::string name, std::vector<uint8_t> bytes) {
+    if (name.size() > longestName) name.resize(longestName);
+    auto place = std::ranges::lower_bound(files_, name, {}, [](const auto &f) { return f.first; });
+    if (place != files_.end() && place->first == name)
+        place->second = std::move(bytes);
+    else
+        files_.emplace(place, std::move(name), std::move(bytes));
+    listFiles();
+}
+
+void FwCfg::listFiles() {
+    std::vector<uint8_t> directory;
+    appendBigEndian(directory, static_cast<uint32_t>(files_.size()), 4);
+    uint32_t key = FirstFile;
+    for (const auto &[name, bytes] : files_) {
+        appendBigEndian(directory, static_cast<uint32_t>(bytes.size()), 4);
+        appendBigEndian(directory, key++, 2);
+        appendBigEndian(directory, 0, 2);
+        directory.insert(directory.end(), name.begin(), name.end());
+        directory.insert(directory.end(), longestName + 1 - name.size(), 0);
+    }
+    addItem(FileDirectory, std::move(directory));
+}
+
+std::span<const uint8_t> FwCfg::item(uint16_t key) const {
+    key &= keyMask;
+    size_t number = key - size_t{FirstFile};
+    if (key >= FirstFile && number < files_.size()) return files_[number].second;
+    auto found = items_.find(key);
+    return found == items_.end() ? std::span<const uint8_t>{} : found->second;
+}
+
+std::span<const uint8_t> FwCfg::file(std::string_view name) const {
+    auto found = std::ranges::find(files_, name, [](const auto &f) { return f.first; });
+    return found == files_.end() ? std::span<const uint8_t>{} : found->second;
+}
+
+void FwCfg::select(uint16_t key) {
+    selector_ = key;
+    offset_ = 0;
+}
+
+void FwCfg::skip(uint32_t length) {
+    offset_ += std::min(length, std::numeric_limits<uint32_t>::max() - offset_);
+}
+
+uint8_t FwCfg::nextByte() {
+    std::span<const uint8_t> bytes = item(selector_);
+    uint8_t value = offset_ < bytes.size() ? bytes[offset_] : 0;
+    skip(1);
+    return value;
+}
+
+uint32_t FwCfg::readControl(uint16_t offset, unsigned size) {
+    // The selector cannot be read: open bus. A word from 510h has the data register as its high
+    // half.
+    uint32_t value = 0;
+    for (unsigned i = 0; i < size; ++i)
+        value |= (offset + i == 1 ? nextByte() : 0xFFU) << 8 * i;
+    return value;
+}
+
+void FwCfg::writeControl(uint16_t offset, uint32_t value, unsigned size) {
+    // Only whole words select; writing data through the port is a thing of the past.
+    if (offset == 0 && size == 2) select(static_cast<uint16_t>(value));
+}
+
+uint32_t FwCfg::readDma(uint16_t offset, unsigned size) const {
+    uint32_t value = 0;
+    for (unsigned i = 0; i < size; ++i) {
+        size_t at = static_cast<size_t>(offset) + i;
+        value |= (at < dmaSignature.size() ? dmaSignature[at] : 0xFFU) << 8 * i;
+    }
+    return value;
+}
+
+void FwCfg::writeDma(uint16_t offset, uint32_t value, unsigned size) {
+    if (size != 4) return;
+    if (offset == 0) {
+        dmaAddressHigh_ = swapBytes(value);
+    } else if (offset == 4) {
+        PhysicalAddress command = uint64_t{dmaAddressHigh_} << 32 | swapBytes(value);
+        dmaAddressHigh_ = 0;
+        runCommand(command);
+    }
+}
+
+void FwCfg::runCommand(PhysicalAddress command) {
+    // A command that is not in memory cannot be answered either.
+    if (!isWritable(command, commandSize)) return;
+    std::array<uint8_t, commandSize> bytes{};
+    memory_.readBytes(command, bytes);
+    uint32_t control = bigEndian(bytes);
+    uint32_t length = bigEndian(std::span(bytes).subspan(4));
+    PhysicalAddress address = uint64_t{bigEndian(std::span(bytes).subspan(8))} << 32 |
+                              bigEndian(std::span(bytes).subspan(12));
+
+    bool done = true;
+    if (control & selectItem) select(static_cast<uint16_t>(control >> 16));
+    if (control & readItem) {
+        done = copyToMemory(address, length);
+        if (done && length > 0 && transferred_) transferred_(address, length, true);
+    } else if (control & writeItem) {
+        done = length == 0; // nothing here can be written
+    } else if (control & skipBytes) {
+        skip(length);
+    }
+    std::array<uint8_t, 4> answer{0, 0, 0, static_cast<uint8_t>(done ? 0 : failed)};
+    memory_.writeBytes(command, answer);
+}
+
+bool FwCfg::copyToMemory(PhysicalAddress address, uint32_t length) {
+    // Checked first, so that a wild address costs nothing and changes nothing.
+    if (!isWritable(address, length)) return false;
+    std::span<const uint8_t> bytes = item(selector_);
+    size_t begin = std::min<size_t>(offset_, bytes.size());
+    size_t available = std::min<size_t>(length, bytes.size() - begin);
+    memory_.writeBytes(address, bytes.subspan(begin, available));
+    static constexpr std::array<uint8_t, pageSize> zeros{};
+    for (uint64_t at = available; at < length;) {
+        uint64_t chunk = std::min<uint64_t>(length - at, zeros.size());
+        memory_.writeBytes(address + at, std::span(zeros).first(chunk));
+        at += chunk;
+    }
+    skip(length);
+    return true;
+}
+
+bool FwCfg::isWritable(PhysicalAddress address, uint64_t length) const {
+    if (length == 0) return true;
+    PhysicalAddress last = address + (length - 1);
+    if (last < address) return false;
+    for (PhysicalAddress page = address & ~pageMask;; page += pageSize) {
+        if (!memory_.page(page).write) return false;
+        if (last - page < pageSize) return true;
+    }
+}
+
+PortHandler FwCfg::controlPorts() {
+    return {[this](uint16_t offset, unsigned size) { return readControl(offset, size); },
+            [this](uint16_t offset, uint32_t value, unsigned size) {
+                writeControl(offset, value, size);
+            },
+            2};
+}
+
+PortHandler FwCfg::dmaPorts() {
+    return {
+        [this](uint16_t offset, unsigned size) { return readDma(offset, size); },
+        [this](uint16_t offset, uint32_t value, unsigned size) { writeDma(offset, value, size); },
+        4};
+}
+
+void FwCfg::reset() {
+    select(0);
+    dmaAddressHigh_ = 0;
+}
+
+void FwCfg::serialize(Archive &archive) {
+    archive.section("fw_cfg");
+    archive(selector_, offset_, dmaAddressHigh_);
+}
+
+} // namespace bootglass
