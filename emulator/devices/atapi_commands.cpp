@@ -145,9 +145,8 @@ void AtapiCdrom::modeSense(bool ten) {
     bool changeable = (packet_[2] & 0xc0) == 0x40; // none is
     Bytes bytes(ten ? 8 : 4);
     auto add = [&](const Bytes &content) {
-        size_t at = bytes.size();
-        bytes.insert(bytes.end(), content.begin(), content.end());
-        if (changeable) std::fill(bytes.begin() + static_cast<ptrdiff_t>(at) + 2, bytes.end(), 0);
+        for (size_t i = 0; i < content.size(); ++i)
+            bytes.push_back(changeable && i >= 2 ? uint8_t{0} : content[i]);
     };
     if (all || page == 0x01) add({0x01, 0x06, 0x00, 0x05, 0, 0, 0, 0}); // five retries
     if (all || page == 0x2a) {

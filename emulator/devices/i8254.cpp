@@ -319,7 +319,13 @@ void I8254::serialize(Archive &archive) {
     archive.section("8254");
     bool out = out0_.level();
     archive(channels_, nextEdge_, out);
-    if (archive.loading()) out0_.restore(out);
+    if (!archive.loading()) return;
+    // An edge is driven by the end of its instruction; catching up with one long past would not
+    // end.
+    constexpr uint64_t latest = 1'000'000;
+    if (nextEdge_ + latest < clock_.now() && nextEdge_ != VirtualNs::never())
+        archive.fail("the saved state of the 8254 has an edge that was never driven");
+    out0_.restore(out);
 }
 
 } // namespace bootglass

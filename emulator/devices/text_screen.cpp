@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/devices/text_screen.h"
 
-#include <algorithm>
 #include <array>
 
 namespace bootglass {
