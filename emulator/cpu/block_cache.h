@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Decoded blocks, found by the host address of their first byte (the physical page, in other words)
 // and the code size, so that one block serves every linear address it is mapped at. In front of
-// it stands a small direct-mapped table by linear address, whose entries are all outdated at once by
-// counting the epoch up.
+// it stands a small direct-mapped table by linear address, whose entries are all outdated at once
+// by counting the epoch up.
 #pragma once
 
 #include "emulator/cpu/insn.h"

@@ -2,14 +2,15 @@
 // A 32-bit x86 processor of the 686 class, executed by an interpreter over decoded blocks.
 //
 // A block is a run of instructions inside one page, decoded once. run() takes a whole block's
-// instructions from the clock's budget and calls its first handler; handlers call each other in tail
-// position until the block's end. An instruction that cannot go on (a guest fault, a chip's
-// register, a store into code) gives the rest of the block back to the budget and leaves: the fault is
-// delivered, or the instruction is run again alone, with the count exact, and may then touch chips.
-// Guest faults are values: `raise` notes one and returns false.
+// instructions from the clock's budget and calls its first handler; handlers call each other in
+// tail position until the block's end. An instruction that cannot go on (a guest fault, a chip's
+// register, a store into code) gives the rest of the block back to the budget and leaves: the fault
+// is delivered, or the instruction is run again alone, with the count exact, and may then touch
+// chips. Guest faults are values: `raise` notes one and returns false.
 //
 // Conventions for handlers
-//   - while a block runs, eip is the address of the block's first instruction; instruction i starts at
+//   - while a block runs, eip is the address of the block's first instruction; instruction i starts
+//   at
 //     eip + i->offset
 //   - a handler either ends with `return next(cpu, i)`, or (rows with EndsBlock) sets eip and
 //     returns; nextEip(i) is where execution goes on
@@ -80,12 +81,15 @@ class Cpu {
 
     // --- the board's side
     enum class Exit : uint8_t {
-        Budget,  // the clock's budget is used up
-        Halted,  // HLT, and nothing wakes the CPU yet
-        Shutdown // triple fault
+        Budget,   // the clock's budget is used up
+        Halted,   // HLT, and nothing wakes the CPU yet
+        Shutdown, // triple fault
+        Stopped   // requestStop()
     };
     /// Executes until the budget ends or the CPU halts or shuts down.
     Exit run();
+    /// From a callback during run(): it returns at the next boundary between two instructions.
+    void requestStop();
     /// As the RESET pin: SDM vol. 3, 10.1.1.
     void reset();
     /// The INTR pin.
@@ -145,12 +149,13 @@ class Cpu {
     void setCr3(uint32_t value);
     void setCr4(uint32_t value);
     void setEfer(uint64_t value);
-    /// To be called after a change of IF, TF, DR7, AC, VM, VIP or CR0/CR4 that is not made by the setters
-    /// above: works out anew what the fast paths may assume.
+    /// To be called after a change of IF, TF, DR7, AC, VM, VIP or CR0/CR4 that is not made by the
+    /// setters above: works out anew what the fast paths may assume.
     void stateChanged();
     /// INVLPG.
     void flushPage(uint32_t linear);
-    /// For PAE: (re)loads the four page-directory pointers from CR3. False: a reserved bit is set (#GP).
+    /// For PAE: (re)loads the four page-directory pointers from CR3. False: a reserved bit is set
+    /// (#GP).
     bool loadPdptrs(uint32_t cr3Value);
     /// STI and MOV/POP SS: no interrupt before the end of the next instruction. `debugToo`: nor a
     /// debug trap (MOV SS).
@@ -169,8 +174,8 @@ class Cpu {
 
     /// Notes a fault; always false, so that callers can return it.
     bool raise(Vector vector, uint32_t errorCode = 0);
-    /// The same for faults that are known from the instruction and the mode alone, before anything is
-    /// read (#UD, #NM, privilege): these count as an executed instruction.
+    /// The same for faults that are known from the instruction and the mode alone, before anything
+    /// is read (#UD, #NM, privilege): these count as an executed instruction.
     bool raiseDecoded(Vector vector, uint32_t errorCode = 0);
     bool raisePageFault(uint32_t linear, uint32_t errorCode);
     /// The pending fault is forgotten (a caller that probes, such as task switches).
@@ -180,8 +185,8 @@ class Cpu {
     void leave(const Insn *i);
 
     uint32_t nextEip(const Insn *i) const { return eip + i->endOffset(); }
-    /// Before an EndsBlock handler calls a chip: eip becomes the instruction's own address. The handler
-    /// then ends with `cpu.eip += i->length`.
+    /// Before an EndsBlock handler calls a chip: eip becomes the instruction's own address. The
+    /// handler then ends with `cpu.eip += i->length`.
     void beginIo(const Insn *i) { eip += i->offset; }
 
     /// The ModRM operand's offset in its segment.
@@ -194,14 +199,19 @@ class Cpu {
     /// Register `number` as T; byte registers by their offset.
     template<typename T>
     T reg(unsigned number) {
-        if constexpr (sizeof(T) == 1) return *byteRegister(number);
-        else return static_cast<T>(gpr[number]);
+        if constexpr (sizeof(T) == 1)
+            return *byteRegister(number);
+        else
+            return static_cast<T>(gpr[number]);
     }
     template<typename T>
     void setReg(unsigned number, T value) {
-        if constexpr (sizeof(T) == 1) *byteRegister(number) = value;
-        else if constexpr (sizeof(T) == 2) gpr[number] = (gpr[number] & 0xFFFF0000) | value;
-        else gpr[number] = value;
+        if constexpr (sizeof(T) == 1)
+            *byteRegister(number) = value;
+        else if constexpr (sizeof(T) == 2)
+            gpr[number] = (gpr[number] & 0xFFFF0000) | value;
+        else
+            gpr[number] = value;
     }
 
     // --- memory by segment and offset, at the current privilege; T: integers of 1 to 8 bytes, Xmm
@@ -246,44 +256,57 @@ class Cpu {
         PhysicalAddress physical = 0;
         bool ok = false;
     };
-    /// Walks the page tables for a data access and sets accessed and dirty bits; notes #PF. Fills the
-    /// cached translations.
+    /// Walks the page tables for a data access and sets accessed and dirty bits; notes #PF. Fills
+    /// the cached translations.
     Translation translate(uint32_t linear, Access access, bool user);
     /// For inspection by debuggers and tests: no bits are set, no fault is noted.
     Translation inspect(uint32_t linear) const;
 
     /// Bytes of an operand may be touched: chips can be called (the instruction runs alone).
     bool ioAllowed() const { return ioAllowed_; }
+    /// A repeated string instruction goes on with its next iteration only while nothing waits.
+    bool mayRepeat() const { return remaining_ > 0 && !attention_; }
+    /// Addends of the fast paths, zero where there is none: string instructions copy whole chunks.
+    uintptr_t readAddend(uint32_t linear) const { return readTable_[linear >> pageShift]; }
+    uintptr_t writeAddend(uint32_t linear) const { return writeTable_[linear >> pageShift]; }
 
     int64_t &remaining() { return remaining_; }
 
   private:
     friend class CpuTestAccess;
     enum class Leave : uint8_t { No, Fault, Alone };
-    struct PageEntry {
-        uint64_t entry;
-        bool ok;
-    };
 
     // cpu_run.cpp
     const Block *findBlock();
     const Block *findBlockSlow(uint32_t linear, uint64_t key);
+    const Block *decodeBlock(const uint8_t *host, uint32_t linear);
+    const Block *decodeAlone(uint32_t linear);
     void execute(const Block *block);
     void executePrefix(const Block *block, unsigned count);
-    void executeOne();
+    bool executeOne();
     bool attend();
+    void step();
+    void deliverPending();
     void afterLeave();
-    bool instructionBreakpoint();
+    uint32_t instructionBreakpointHits() const;
     void updateAttention();
+    void shutdownIf(bool tripleFault);
 
     // memory_access.cpp
-    uint32_t dataPageKind(Access access) const;
     Loaded<uint64_t> readSlow(uint32_t linear, unsigned size, bool user);
     bool writeSlow(uint32_t linear, uint64_t value, unsigned size, bool user);
     Loaded<Xmm> readSlow16(uint32_t linear);
     bool writeSlow16(uint32_t linear, const Xmm &value);
     bool checkSegment(unsigned segment, uint32_t offset, uint32_t size, bool write);
     bool needAlone();
+    struct Place {
+        PhysicalAddress physical = 0;
+        uint8_t *host = nullptr; // null: a chip, or nothing, or memory that cannot be written
+        bool ok = false;
+    };
+    Place placeToRead(uint32_t linear, bool user);
+    Place placeToWrite(uint32_t linear, unsigned size, bool user);
+    bool probeRange(uint32_t linear, uint32_t size, bool user, bool write);
     bool checkAlignment(uint32_t linear, unsigned size);
     void checkDataBreakpoints(uint32_t linear, unsigned size, bool write);
     template<typename T>
@@ -318,12 +341,18 @@ class Cpu {
     bool ioAllowed_ = false;
     bool alignmentChecks_ = false;
     bool dataBreakpoints_ = false;
+    bool instructionBreakpoints_ = false;
 
     Leave leave_ = Leave::No;
     bool faultCounts_ = false;
     Fault fault_;
+    Op lastOp_ = Op::Invalid; // of the last instruction that ran alone
     unsigned blockCount_ = 0; // instructions of the block that runs
+    // A block that is not kept: the first instructions of another, or one that crosses pages.
+    std::array<Insn, Block::mostInsns + 1> scratch_{};
+    Block scratchBlock_;
 
+    bool stopRequested_ = false;
     bool interruptLine_ = false;
     bool nmiPending_ = false;
     bool nmiBlocked_ = false; // from the delivery of an NMI to the next IRET

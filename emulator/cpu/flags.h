@@ -3,7 +3,8 @@
 // somebody asks: most instructions write flags, few read them.
 //
 //   result  the result, sign-extended to 32 bits: ZF, SF and PF come from it
-//   aux     bit 31 CF · bit 30 CF xor OF · bit 3 AF · bit 0 inverts SF · bits 15-8 are xored into the
+//   aux     bit 31 CF · bit 30 CF xor OF · bit 3 AF · bit 0 inverts SF · bits 15-8 are xored into
+//   the
 //           byte that PF looks at. The last two let any combination of flags be stored.
 #pragma once
 

@@ -25,11 +25,13 @@ class HandlerTable {
     }
     /// The same function for all sizes and places.
     void setAll(Op op, Handler handler) {
-        for (auto &size : rows_[static_cast<size_t>(op)]) size.fill(handler);
+        for (auto &size : rows_[static_cast<size_t>(op)])
+            size.fill(handler);
     }
     /// For instructions whose function differs by the operand's place only.
     void setPlaces(Op op, Handler withRegister, Handler withMemory) {
-        for (auto &size : rows_[static_cast<size_t>(op)]) size = {withRegister, withMemory};
+        for (auto &size : rows_[static_cast<size_t>(op)])
+            size = {withRegister, withMemory};
     }
 
   private:

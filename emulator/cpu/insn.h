@@ -23,8 +23,8 @@ struct Insn {
     uint16_t offset = 0;      // of its first byte from the block's first byte
     uint8_t length = 0;       // bytes
     uint8_t position = 0;     // in its block, from 0
-    // ModRM. For byte operands reg and rm are byte offsets into the register file (AH is 1, CH 5 …),
-    // for all others register numbers.
+    // ModRM. For byte operands reg and rm are byte offsets into the register file (AH is 1, CH 5
+    // …), for all others register numbers.
     uint8_t reg = 0;
     uint8_t rm = 0;
     uint8_t base = 8;  // 8: none (reads as zero)

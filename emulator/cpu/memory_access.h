@@ -38,8 +38,10 @@ template<typename T>
         std::memcpy(reinterpret_cast<void *>(addend + linear), &value, sizeof(T));
         return true;
     }
-    if constexpr (sizeof(T) == 16) return writeSlow16(linear, value);
-    else return writeSlow(linear, value, sizeof(T), cpl == 3);
+    if constexpr (sizeof(T) == 16)
+        return writeSlow16(linear, value);
+    else
+        return writeSlow(linear, value, sizeof(T), cpl == 3);
 }
 
 template<typename T>

@@ -2,7 +2,7 @@
 // The opcode maps (SDM vol. 2, appendix A) as tables: what an opcode is called, which operands
 // follow, and how it stands in a block. The decoder reads nothing else; handlers are found by name.
 //
-//   row of a map  →  Op (what)  +  Form (which bytes follow, how registers are named)  +  properties
+//   row of a map  →  Op (what)  +  Form (which bytes follow, how registers are named)  + properties
 #pragma once
 
 #include "emulator/cpu/op.h"
@@ -39,10 +39,10 @@ struct Form {
 
 /// Properties.
 enum : uint8_t {
-    EndsBlock = 1,  // control transfer, I/O, system state: nothing follows it in a block
-    Lockable = 2,   // LOCK is allowed with a memory destination
-    RepEnds = 4,    // a string instruction: ends the block when REP repeats it
-    Group = 8,      // ModRM's reg field picks the row of a group
+    EndsBlock = 1, // control transfer, I/O, system state: nothing follows it in a block
+    Lockable = 2,  // LOCK is allowed with a memory destination
+    RepEnds = 4,   // a string instruction: ends the block when REP repeats it
+    GroupRow = 8,  // ModRM's reg field picks the row of a group
 };
 
 struct OpcodeRow {
@@ -51,8 +51,8 @@ struct OpcodeRow {
     uint8_t properties = 0;
 };
 
-/// The row of a one-byte opcode (map 0) or of 0F xx (map 1). `prefix` is the mandatory prefix of SSE
-/// instructions: 0, 66h, F3h or F2h. Rows with Op::Invalid are #UD.
+/// The row of a one-byte opcode (map 0) or of 0F xx (map 1). `prefix` is the mandatory prefix of
+/// SSE instructions: 0, 66h, F3h or F2h. Rows with Op::Invalid are #UD.
 const OpcodeRow &oneByteRow(uint8_t opcode, uint8_t modrm);
 const OpcodeRow &twoByteRow(uint8_t opcode, uint8_t modrm, uint8_t prefix);
 

@@ -13,20 +13,20 @@ enum Seg : uint8_t { Es, Cs, Ss, Ds, Fs, Gs };
 
 namespace eflags {
 inline constexpr uint32_t CF = 1U << 0, PF = 1U << 2, AF = 1U << 4, ZF = 1U << 6, SF = 1U << 7,
-                          TF = 1U << 8, IF = 1U << 9, DF = 1U << 10, OF = 1U << 11,
-                          IOPL = 3U << 12, NT = 1U << 14, RF = 1U << 16, VM = 1U << 17,
-                          AC = 1U << 18, VIF = 1U << 19, VIP = 1U << 20, ID = 1U << 21;
+                          TF = 1U << 8, IF = 1U << 9, DF = 1U << 10, OF = 1U << 11, IOPL = 3U << 12,
+                          NT = 1U << 14, RF = 1U << 16, VM = 1U << 17, AC = 1U << 18,
+                          VIF = 1U << 19, VIP = 1U << 20, ID = 1U << 21;
 inline constexpr uint32_t arithmetic = CF | PF | AF | ZF | SF | OF;
 inline constexpr uint32_t alwaysOne = 1U << 1;
 /// Every bit that exists on this CPU, apart from alwaysOne.
-inline constexpr uint32_t defined = arithmetic | TF | IF | DF | IOPL | NT | RF | VM | AC | VIF |
-                                    VIP | ID;
+inline constexpr uint32_t defined =
+    arithmetic | TF | IF | DF | IOPL | NT | RF | VM | AC | VIF | VIP | ID;
 } // namespace eflags
 
 namespace cr0 {
 inline constexpr uint32_t PE = 1U << 0, MP = 1U << 1, EM = 1U << 2, TS = 1U << 3, ET = 1U << 4,
-                          NE = 1U << 5, WP = 1U << 16, AM = 1U << 18, NW = 1U << 29,
-                          CD = 1U << 30, PG = 1U << 31;
+                          NE = 1U << 5, WP = 1U << 16, AM = 1U << 18, NW = 1U << 29, CD = 1U << 30,
+                          PG = 1U << 31;
 }
 
 namespace cr4 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A segment register with its hidden part (SDM vol. 3, 3.4.3). Access rights are kept in the format of
-// vol. 3, 25.4.1: bits 3-0 type, 4 S, 6-5 DPL, 7 P, 12 AVL, 14 D/B, 15 G, 16 unusable.
+// A segment register with its hidden part (SDM vol. 3, 3.4.3). Access rights are kept in the format
+// of vol. 3, 25.4.1: bits 3-0 type, 4 S, 6-5 DPL, 7 P, 12 AVL, 14 D/B, 15 G, 16 unusable.
 #pragma once
 
 #include "emulator/memory/archive.h"
@@ -26,7 +26,8 @@ inline constexpr uint32_t unusable = 1U << 16;
 struct SegmentRegister {
     uint16_t selector = 0;
     uint32_t base = 0;
-    uint32_t limit = 0xFFFF; // last byte's offset, already scaled by G (expand-down: first invalid - 1)
+    uint32_t limit =
+        0xFFFF; // last byte's offset, already scaled by G (expand-down: first invalid - 1)
     uint32_t rights = 0x93;
 
     /// An offset up to these is certainly allowed for any operand of at most 16 bytes; above them
@@ -42,12 +43,8 @@ struct SegmentRegister {
         return (rights & (access_rights::code | access_rights::conformingOrDown)) ==
                access_rights::conformingOrDown;
     }
-    bool readable() const {
-        return usable() && (!isCode() || (rights & access_rights::readWrite));
-    }
-    bool writable() const {
-        return usable() && !isCode() && (rights & access_rights::readWrite);
-    }
+    bool readable() const { return usable() && (!isCode() || (rights & access_rights::readWrite)); }
+    bool writable() const { return usable() && !isCode() && (rights & access_rights::readWrite); }
     /// True if bytes [offset, offset + size) lie inside the limit (SDM vol. 3, 5.3).
     bool contains(uint32_t offset, uint32_t size) const {
         uint64_t last = uint64_t{offset} + size - 1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Cached address translations: for each kind of access and privilege a flat table with one entry per
-// linear page, which holds what must be added to a linear address to get the host address of the
-// byte; zero means "ask the slow path". Absent, forbidden, device, read-only, code page and first
-// write are all the same zero, so the fast path is one test.
+// Cached address translations: for each kind of access and privilege a flat table with one entry
+// per linear page, which holds what must be added to a linear address to get the host address of
+// the byte; zero means "ask the slow path". Absent, forbidden, device, read-only, code page and
+// first write are all the same zero, so the fast path is one test.
 //
 // Nothing is ever evicted for lack of room, so the content depends on the guest alone and
 // is part of the machine's state. Filled entries are listed, so a flush costs what was used; global
@@ -33,6 +33,11 @@ class Tlb {
     /// A table in which nothing is ever present.
     const uintptr_t *emptyTable() const { return empty_; }
 
+    /// The physical page number behind an execute entry that is present.
+    uint32_t executePage(uint32_t linear, bool user) const {
+        return executePages_[user][linear >> pageShift];
+    }
+
     /// Enters a translation: `host` is the host address of the page's first byte.
     void fill(uint32_t linear, Access access, bool user, bool global, PhysicalAddress physical,
               uint8_t *host);
@@ -45,8 +50,7 @@ class Tlb {
     void flushWrites();
 
     /// `host` gives the host address of a physical page, null if it has none any more.
-    void serialize(Archive &archive,
-                   const std::function<uint8_t *(PhysicalAddress, Access)> &host);
+    void serialize(Archive &archive, const std::function<uint8_t *(PhysicalAddress, Access)> &host);
 
   private:
     struct Filled {
@@ -55,15 +59,15 @@ class Tlb {
         uint8_t slot;
     };
     static constexpr size_t slots = 6;
-    static size_t slot(Access access, bool user) {
-        return static_cast<size_t>(access) * 2 + user;
-    }
+    static size_t slot(Access access, bool user) { return static_cast<size_t>(access) * 2 + user; }
     void flush(std::vector<Filled> &filled);
     void serializeList(Archive &archive, std::vector<Filled> &filled,
                        const std::function<uint8_t *(PhysicalAddress, Access)> &host);
 
     std::array<uintptr_t *, slots> tables_{};
     uintptr_t *empty_ = nullptr;
+    // Decoded code is tracked by physical page, which a host address does not tell.
+    std::array<uint32_t *, 2> executePages_{};
     std::vector<Filled> local_;
     std::vector<Filled> global_;
 };

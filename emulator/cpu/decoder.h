@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From bytes to an instruction: a pure function of the bytes and the code segment's size (SDM vol.
+// 2, ch. 2).
+#pragma once
+
+#include "emulator/cpu/insn.h"
+
+#include <cstdint>
+#include <span>
+
+namespace bootglass {
+
+/// Longest instruction, SDM vol. 2, 2.3.11.
+inline constexpr unsigned longestInstruction = 15;
+
+enum class DecodeResult : uint8_t {
+    Done,
+    NeedMoreBytes, // the bytes given end inside the instruction
+    TooLong        // more than 15 bytes: #GP(0)
+};
+
+/// Decodes the instruction at the beginning of `bytes`. Invalid encodings decode to Op::Ud with
+/// their full length. `properties`: the opcode row's (EndsBlock …); REP string instructions have
+/// EndsBlock.
+DecodeResult decode(std::span<const uint8_t> bytes, bool code32, Insn &insn, uint8_t &properties);
+
+} // namespace bootglass
