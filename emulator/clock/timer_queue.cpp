@@ -9,6 +9,7 @@ TimerId TimerQueue::add(std::string name, std::function<void()> callback) {
 }
 
 void TimerQueue::arm(TimerId timer, VirtualNs deadline) {
+    if (deadline == VirtualNs::never()) return cancel(timer);
     Entry &e = entry(timer);
     e.deadline = deadline;
     e.order = order_++;
@@ -30,8 +31,8 @@ void TimerQueue::findNext() {
     for (size_t i = 0; i < timers_.size(); ++i) {
         const Entry &e = timers_[i];
         if (e.deadline == VirtualNs::never()) continue;
-        bool earlier = e.deadline < next_ ||
-                       (e.deadline == next_ && e.order < timers_[nextIndex_].order);
+        bool earlier =
+            e.deadline < next_ || (e.deadline == next_ && e.order < timers_[nextIndex_].order);
         if (earlier) {
             next_ = e.deadline;
             nextIndex_ = i;
@@ -57,7 +58,8 @@ void TimerQueue::serialize(Archive &archive) {
     archive(count, order_);
     if (archive.loading() && count != timers_.size())
         return archive.fail("the saved state comes from a machine with other timers");
-    for (Entry &e : timers_) archive(e.deadline, e.order);
+    for (Entry &e : timers_)
+        archive(e.deadline, e.order);
     if (archive.loading()) findNext();
 }
 

@@ -10,11 +10,12 @@ VirtualClock::VirtualClock(unsigned shift) : shift_(std::min(shift, 10U)) {
 }
 
 uint64_t VirtualClock::instructionsUntil(VirtualNs deadline) const {
-    if (deadline == VirtualNs::never()) return std::numeric_limits<int64_t>::max();
+    constexpr uint64_t most = std::numeric_limits<int64_t>::max();
+    if (deadline == VirtualNs::never()) return most;
     VirtualNs present = now();
     if (deadline <= present) return 0;
     // Rounded up: a timer fires at the first boundary at or after its deadline.
-    return ((deadline - present) + (uint64_t{1} << shift_) - 1) >> shift_;
+    return std::min(((deadline - present - 1) >> shift_) + 1, most);
 }
 
 void VirtualClock::refill(uint64_t mostInstructions) {
