@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/lane_plan.h"
+
+#include "ui/base/number_format.h"
+
+#include <algorithm>
+#include <array>
+
+namespace bootglass {
+
+namespace {
+
+constexpr int phaseRowHeight = 18;
+constexpr int phaseRowGap = 3;
+constexpr int headingHeight = 20;
+constexpr int laneGap = 4;
+constexpr int groupGap = 8;
+
+struct GroupKind {
+    const char16_t *key;
+    const char16_t *title;
+    std::array<TrackKind, 2> kinds; // the same twice: one
+    LaneStyle style;
+    int height;
+};
+
+/// One row per group of tracks, from top to bottom.
+constexpr std::array groupKinds = std::to_array<GroupKind>({
+    {u"irq", u"Interrupts", {TrackKind::IrqLine, TrackKind::IrqLine}, LaneStyle::Density, 18},
+    {u"timer", u"Timers", {TrackKind::Timer, TrackKind::Timer}, LaneStyle::Timer, 14},
+    {u"io", u"I/O", {TrackKind::PortDevice, TrackKind::MmioDevice}, LaneStyle::Density, 16},
+    {u"exception",
+     u"Exceptions",
+     {TrackKind::Exception, TrackKind::SoftwareInterrupt},
+     LaneStyle::Density,
+     16},
+    {u"console", u"Console", {TrackKind::Console, TrackKind::Console}, LaneStyle::Density, 14},
+});
+
+/// Regular things are told by their rate, others by their count.
+QString noteOf(const RunTrack &track, uint64_t durationNs) {
+    const double seconds = static_cast<double>(durationNs) / static_cast<double>(nsPerSecond);
+    if (track.id.kind == TrackKind::Timer && seconds > 0)
+        return rate(static_cast<double>(track.count) / 2 / seconds);
+    return shortCount(track.count);
+}
+
+LaneGroup groupOf(const GroupKind &kind, const LaneSource &source) {
+    LaneGroup group{QString(kind.key), QString(kind.title), {}, true, {}, {}};
+    uint64_t total = 0;
+    for (const RunTrack &track : source.tracks) {
+        if (std::ranges::find(kind.kinds, track.id.kind) == kind.kinds.end()) continue;
+        group.lanes.push_back({QString::fromStdString(track.label),
+                               noteOf(track, source.durationNs),
+                               kind.style,
+                               {track.id},
+                               kind.height});
+        group.summary.tracks.push_back(track.id);
+        total += track.count;
+    }
+    group.note = shortCount(total);
+    group.summary.label = group.title;
+    group.summary.note = group.note;
+    group.summary.height = headingHeight - laneGap;
+    return group;
+}
+
+int depthOf(std::span<const RunPhase> phases) {
+    int depth = 0;
+    for (const RunPhase &phase : phases)
+        depth = std::max(depth, phase.depth + 1);
+    return std::min(depth, 8);
+}
+
+LaneGroup single(QString key, Lane lane) {
+    return {std::move(key), {}, {}, false, {}, {std::move(lane)}};
+}
+
+} // namespace
+
+std::vector<LaneGroup> lanePlan(const LaneSource &source) {
+    std::vector<LaneGroup> plan;
+    if (const int levels = depthOf(source.phases); levels > 0) {
+        const int height = levels * (phaseRowHeight + phaseRowGap) - phaseRowGap;
+        LaneGroup phases =
+            single(QStringLiteral("phases"), {QStringLiteral("Phases"),
+                                              levels == 1 ? QStringLiteral("1 level")
+                                                          : QStringLiteral("%1 levels").arg(levels),
+                                              LaneStyle::Phases,
+                                              {},
+                                              height});
+        phases.foldable = levels > 1;
+        phases.summary = phases.lanes.front();
+        phases.summary.height = phaseRowHeight;
+        plan.push_back(std::move(phases));
+    }
+    if (!source.markers.empty())
+        plan.push_back(single(QStringLiteral("markers"), {QStringLiteral("Markers"),
+                                                          shortCount(source.markers.size()),
+                                                          LaneStyle::Markers,
+                                                          {},
+                                                          18}));
+    plan.push_back(single(
+        QStringLiteral("modes"),
+        {QStringLiteral("CPU mode"), QStringLiteral("share per pixel"), LaneStyle::Modes, {}, 34}));
+    for (const GroupKind &kind : groupKinds)
+        if (LaneGroup group = groupOf(kind, source); !group.lanes.empty())
+            plan.push_back(std::move(group));
+    return plan;
+}
+
+LaneLayout layOut(std::span<const LaneGroup> groups, const std::set<QString> &folded) {
+    LaneLayout layout;
+    int y = 0;
+    for (size_t g = 0; g < groups.size(); ++g) {
+        const LaneGroup &group = groups[g];
+        const bool isFolded = group.foldable && folded.contains(group.key);
+        const int number = static_cast<int>(g);
+        if (!group.title.isEmpty() || isFolded) {
+            const int height = isFolded ? group.summary.height : headingHeight;
+            layout.rows.push_back({number, -1, y, height, true, isFolded});
+            y += height + (isFolded ? laneGap : 0);
+        }
+        for (size_t l = 0; !isFolded && l < group.lanes.size(); ++l) {
+            const int height = group.lanes[l].height;
+            // A group of one lane carries its own fold handle.
+            const bool heads = group.title.isEmpty();
+            layout.rows.push_back({number, static_cast<int>(l), y, height, heads, false});
+            y += height + laneGap;
+        }
+        y += groupGap;
+    }
+    layout.height = y;
+    return layout;
+}
+
+const LaneRow *LaneLayout::rowAt(int y) const {
+    for (const LaneRow &row : rows)
+        if (y >= row.top && y < row.bottom()) return &row;
+    return nullptr;
+}
+
+const Lane *laneOf(const LaneRow &row, std::span<const LaneGroup> groups) {
+    if (row.group < 0 || static_cast<size_t>(row.group) >= groups.size()) return nullptr;
+    const LaneGroup &group = groups[static_cast<size_t>(row.group)];
+    if (row.lane < 0) return row.folded ? &group.summary : nullptr;
+    if (static_cast<size_t>(row.lane) >= group.lanes.size()) return nullptr;
+    return &group.lanes[static_cast<size_t>(row.lane)];
+}
+
+} // namespace bootglass
