@@ -42,7 +42,15 @@ enum class EventKind : uint8_t {
 };
 
 /// What an event's `source` counts: each is a name space of its own, see Source.
-enum class SourceGroup : uint8_t { Machine, Timer, IrqLine, Vector, PortDevice, MmioDevice, Console };
+enum class SourceGroup : uint8_t {
+    Machine,
+    Timer,
+    IrqLine,
+    Vector,
+    PortDevice,
+    MmioDevice,
+    Console
+};
 
 struct Event {
     Icount icount;
@@ -59,7 +67,7 @@ struct Event {
 
 struct EventKindInfo {
     EventKind kind;
-    std::string_view name; // in JSON, SQL and searches
+    std::string_view name;  // in JSON, SQL and searches
     std::string_view label; // for people
     SourceGroup source;
     std::string_view address; // the columns' meanings; empty: unused
