@@ -96,6 +96,11 @@ void Ps2Mouse::setDefaults() {
     scaling_ = false;
     resolution_ = 2;
     rate_ = 100;
+    forgetMovement();
+}
+
+/// Changing the mode, or enabling reports, starts from where the mouse is now.
+void Ps2Mouse::forgetMovement() {
     packets_.clear();
     dx_ = dy_ = wheel_ = 0;
 }
@@ -129,6 +134,7 @@ void Ps2Mouse::send(uint8_t command) {
     }
     case 0xEA:
         mode_ = Mode::Stream;
+        forgetMovement();
         reply({ack});
         break;
     case 0xEB: // read data
@@ -145,12 +151,13 @@ void Ps2Mouse::send(uint8_t command) {
         break;
     case 0xF0:
         mode_ = Mode::Remote;
-        packets_.clear();
+        forgetMovement();
         reply({ack});
         break;
     case 0xF2: reply({ack, id_}); break;
     case 0xF4:
         reporting_ = true;
+        forgetMovement();
         reply({ack});
         break;
     case 0xF5:

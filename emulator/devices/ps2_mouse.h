@@ -46,6 +46,7 @@ class Ps2Mouse {
     void reply(std::initializer_list<uint8_t> bytes);
     void argument(uint8_t value);
     void setDefaults();
+    void forgetMovement();
 
     std::function<void()> ready_;
     std::vector<uint8_t> replies_;
