@@ -27,6 +27,7 @@
 #include "emulator/cpu/insn.h"
 #include "emulator/cpu/registers.h"
 #include "emulator/cpu/segment.h"
+#include "emulator/cpu/system/msr_state.h"
 #include "emulator/cpu/tlb.h"
 #include "emulator/memory/archive.h"
 #include "emulator/memory/physical_map.h"
@@ -127,6 +128,7 @@ class Cpu {
     uint32_t sysenterEsp = 0;
     uint32_t sysenterEip = 0;
     uint64_t tscOffset = 0; // what WRMSR added to the virtual time
+    MsrState msrs;
     uint8_t cpl = 0;
     X87State x87;
     SseState sse;
@@ -181,6 +183,8 @@ class Cpu {
     /// The pending fault is forgotten (a caller that probes, such as task switches).
     void dropFault() { leave_ = Leave::No; }
     Fault pendingFault() const { return fault_; }
+    /// Asks for the instruction to be run again alone, with chips in reach; always false.
+    bool needAlone();
     /// Instruction i did not complete: gives it and what follows back to the budget.
     void leave(const Insn *i);
 
@@ -264,6 +268,8 @@ class Cpu {
 
     /// Bytes of an operand may be touched: chips can be called (the instruction runs alone).
     bool ioAllowed() const { return ioAllowed_; }
+    /// Between instructions the count is exact: deliveries of exceptions may reach chips and code.
+    void allowIo(bool allowed) { ioAllowed_ = allowed; }
     /// A repeated string instruction goes on with its next iteration only while nothing waits.
     bool mayRepeat() const { return remaining_ > 0 && !attention_; }
     /// Addends of the fast paths, zero where there is none: string instructions copy whole chunks.
@@ -298,7 +304,6 @@ class Cpu {
     Loaded<Xmm> readSlow16(uint32_t linear);
     bool writeSlow16(uint32_t linear, const Xmm &value);
     bool checkSegment(unsigned segment, uint32_t offset, uint32_t size, bool write);
-    bool needAlone();
     struct Place {
         PhysicalAddress physical = 0;
         uint8_t *host = nullptr; // null: a chip, or nothing, or memory that cannot be written

@@ -78,7 +78,8 @@ Cpu::Place Cpu::placeToWrite(uint32_t linear, unsigned size, bool user) {
 }
 
 Loaded<uint64_t> Cpu::readSlow(uint32_t linear, unsigned size, bool user) {
-    if (!checkAlignment(linear, size)) return {};
+    // Implicit supervisor accesses are exempt.
+    if (user && !checkAlignment(linear, size)) return {};
     auto readPart = [&](const Place &place, unsigned bytes) {
         uint64_t value = 0;
         if (place.host)
@@ -106,7 +107,7 @@ Loaded<uint64_t> Cpu::readSlow(uint32_t linear, unsigned size, bool user) {
 }
 
 bool Cpu::writeSlow(uint32_t linear, uint64_t value, unsigned size, bool user) {
-    if (!checkAlignment(linear, size)) return false;
+    if (user && !checkAlignment(linear, size)) return false;
     auto writePart = [&](const Place &place, uint64_t part, unsigned bytes) {
         if (place.host)
             std::memcpy(place.host, &part, bytes);

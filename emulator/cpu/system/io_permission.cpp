@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "emulator/cpu/system/io_permission.h"
+
+#include "emulator/cpu/system/segmentation.h"
+
+namespace bootglass {
+
+bool ioPermitted(Cpu &cpu, uint16_t port, unsigned size) {
+    if (!cpu.protectedMode() || (!cpu.virtual8086() && cpu.cpl <= cpu.iopl())) return true;
+    if (!cpu.tr.usable() || !task32(cpu) || cpu.tr.limit < ioMapBaseOffset + 1)
+        return cpu.raise(Vector::GP);
+    auto map = cpu.readSystem<uint16_t>(cpu.tr.base + ioMapBaseOffset);
+    if (!map.ok) return false;
+    // Two bytes are always read: a range may begin at a byte's last bit.
+    uint32_t at = map.value + port / 8U;
+    if (at + 1 > cpu.tr.limit) return cpu.raise(Vector::GP);
+    auto bits = cpu.readSystem<uint16_t>(cpu.tr.base + at);
+    if (!bits.ok) return false;
+    unsigned wanted = (1U << size) - 1;
+    return (bits.value >> (port & 7) & wanted) == 0 || cpu.raise(Vector::GP);
+}
+
+} // namespace bootglass
