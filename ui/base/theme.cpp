@@ -186,8 +186,8 @@ QFont textFont(double points, QFont::Weight weight) {
 QFont codeFont(double points) {
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     for (const char16_t *family : {u"JetBrains Mono", u"DejaVu Sans Mono", u"Noto Mono"}) {
-        if (!QFontDatabase::hasFamily(QString(family))) continue;
-        font = QFont(QString(family));
+        if (!QFontDatabase::hasFamily(QStringView(family).toString())) continue;
+        font = QFont(QStringView(family).toString());
         break;
     }
     font.setStyleHint(QFont::Monospace);

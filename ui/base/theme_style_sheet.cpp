@@ -86,7 +86,7 @@ QPushButton:disabled { color: $faint; }
     };
     QString sheet = rules;
     for (const auto &[name, colour] : names)
-        sheet.replace(QString(name), colour.name());
+        sheet.replace(QStringView(name).toString(), colour.name());
     return sheet;
 }
 

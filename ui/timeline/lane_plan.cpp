@@ -46,7 +46,7 @@ QString noteOf(const RunTrack &track, uint64_t durationNs) {
 }
 
 LaneGroup groupOf(const GroupKind &kind, const LaneSource &source) {
-    LaneGroup group{QString(kind.key), QString(kind.title), {}, true, {}, {}};
+    LaneGroup group{QStringView(kind.key).toString(), QStringView(kind.title).toString(), {}, true, {}, {}};
     uint64_t total = 0;
     for (const RunTrack &track : source.tracks) {
         if (std::ranges::find(kind.kinds, track.id.kind) == kind.kinds.end()) continue;
