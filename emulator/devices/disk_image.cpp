@@ -19,7 +19,7 @@ DiskImage::Opened DiskImage::open(const std::filesystem::path &path, unsigned se
         if (errno == ENOENT) return {nullptr, name + " does not exist"};
         return {nullptr, name + " cannot be opened: " + std::strerror(errno)};
     }
-    std::unique_ptr<DiskImage> image(new DiskImage(file, 0));
+    std::unique_ptr<DiskImage> image(new DiskImage(std::make_shared<const File>(file), 0));
     struct stat about {};
     if (fstat(file, &about) != 0)
         return {nullptr, name + " cannot be examined: " + std::strerror(errno)};
@@ -34,8 +34,12 @@ DiskImage::Opened DiskImage::open(const std::filesystem::path &path, unsigned se
     return {std::move(image), {}};
 }
 
-DiskImage::~DiskImage() {
-    ::close(file_);
+DiskImage::File::~File() {
+    ::close(descriptor);
+}
+
+std::unique_ptr<DiskImage> DiskImage::fresh() const {
+    return std::unique_ptr<DiskImage>(new DiskImage(file_, size_));
 }
 
 bool DiskImage::contains(uint64_t offset, uint64_t count) const {
@@ -44,7 +48,8 @@ bool DiskImage::contains(uint64_t offset, uint64_t count) const {
 
 bool DiskImage::readFile(uint64_t offset, std::span<uint8_t> bytes) const {
     while (!bytes.empty()) {
-        ssize_t got = pread(file_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        ssize_t got =
+            pread(file_->descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return false; // an error, or the file has shrunk
         offset += static_cast<uint64_t>(got);

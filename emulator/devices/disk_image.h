@@ -28,8 +28,9 @@ class DiskImage {
     };
     /// sectorBytes: 512 for disks, 2048 for CDs; the file's size must be a multiple of it.
     static Opened open(const std::filesystem::path &path, unsigned sectorBytes);
+    /// Another image of the same opened file, without what was written to this one.
+    std::unique_ptr<DiskImage> fresh() const;
 
-    ~DiskImage();
     DiskImage(const DiskImage &) = delete;
     DiskImage &operator=(const DiskImage &) = delete;
 
@@ -46,11 +47,21 @@ class DiskImage {
   private:
     using Cluster = std::array<uint8_t, clusterBytes>;
 
-    DiskImage(int file, uint64_t size) : file_(file), size_(size) {}
+    /// An open file, closed with its last image.
+    struct File {
+        explicit File(int opened) : descriptor(opened) {}
+        ~File();
+        File(const File &) = delete;
+        File &operator=(const File &) = delete;
+        int descriptor;
+    };
+
+    DiskImage(std::shared_ptr<const File> file, uint64_t size)
+        : file_(std::move(file)), size_(size) {}
     bool contains(uint64_t offset, uint64_t count) const;
     bool readFile(uint64_t offset, std::span<uint8_t> bytes) const;
 
-    int file_;
+    std::shared_ptr<const File> file_;
     uint64_t size_;
     std::map<uint64_t, Cluster> overlay_; // by cluster number
 };

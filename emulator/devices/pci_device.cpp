@@ -13,6 +13,7 @@ constexpr uint8_t low(uint32_t value, unsigned byte) {
 }
 
 constexpr uint8_t statusInterrupt = 1 << 3;
+constexpr uint8_t romEnable = 1 << 0;
 
 } // namespace
 
@@ -45,14 +46,15 @@ void PciDevice::define(uint8_t offset, std::initializer_list<uint8_t> resetValue
 }
 
 void PciDevice::addBar(unsigned index, PciBar bar) {
-    assert(index < barCount && (bar.size & (bar.size - 1)) == 0 && bar.size >= 4);
-    auto offset = static_cast<uint8_t>(pci::firstBar + 4 * index);
+    assert(index <= romBar && (bar.size & (bar.size - 1)) == 0 && bar.size >= 4);
+    uint8_t offset = barOffset(index);
     uint8_t type = 0;
     if (bar.kind == PciBar::Kind::Io) type = 1;
     if (bar.kind == PciBar::Kind::PrefetchableMemory) type = 8;
     define(offset, {type, 0, 0, 0}, 0);
     for (unsigned i = 0; i < 4; ++i)
         writeMask_[offset + i] = low(~(bar.size - 1), i);
+    if (index == romBar) writeMask_[offset] |= romEnable;
     bars_[index] = std::move(bar);
 }
 
@@ -77,7 +79,7 @@ void PciDevice::writeConfig(uint8_t offset, uint32_t value, unsigned size) {
             static_cast<uint8_t>(((config_[at] & ~writeMask_[at]) | (written & writeMask_[at])) &
                                  ~(written & clearMask_[at]));
     }
-    if (offset < pci::firstBar + 4 * barCount) {
+    if (offset < pci::expansionRom + 4) {
         updateDecoding();
         updateInterrupt();
     }
@@ -89,7 +91,9 @@ uint32_t PciDevice::decodedBase(unsigned index) const {
     if (bar.size == 0) return notDecoded;
     bool io = bar.kind == PciBar::Kind::Io;
     if ((command() & (io ? pci::commandIo : pci::commandMemory)) == 0) return notDecoded;
-    uint32_t base = value(static_cast<uint8_t>(pci::firstBar + 4 * index), 4) & ~(bar.size - 1);
+    uint32_t written = value(barOffset(index), 4);
+    if (index == romBar && (written & romEnable) == 0) return notDecoded;
+    uint32_t base = written & ~(bar.size - 1);
     uint64_t last = uint64_t{base} + bar.size - 1;
     // An address of zero is "not set" (PCI 2.1, 6.2.5.1, implementation note). One that ends at the
     // top is software asking for the size while decoding is on.
@@ -98,7 +102,7 @@ uint32_t PciDevice::decodedBase(unsigned index) const {
 }
 
 void PciDevice::updateDecoding() {
-    for (unsigned i = 0; i < barCount; ++i) {
+    for (unsigned i = 0; i < mapped_.size(); ++i) {
         uint32_t base = decodedBase(i);
         if (base == mapped_[i]) continue;
         uint32_t old = std::exchange(mapped_[i], base);
@@ -108,7 +112,7 @@ void PciDevice::updateDecoding() {
 }
 
 void PciDevice::remap() {
-    for (unsigned i = 0; i < barCount; ++i)
+    for (unsigned i = 0; i < mapped_.size(); ++i)
         if (mapped_[i] != notDecoded && bars_[i].map) bars_[i].map(mapped_[i]);
 }
 

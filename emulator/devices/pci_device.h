@@ -34,7 +34,7 @@ struct PciIdentity {
 struct PciBar {
     enum class Kind : uint8_t { Io, Memory, PrefetchableMemory };
     Kind kind = Kind::Io;
-    uint32_t size = 0; // a power of two; at least 4 (I/O) or 16 (memory)
+    uint32_t size = 0; // a power of two; at least 4 (I/O), 16 (memory) or 2048 (ROM)
     std::function<void(uint32_t base)> map;
     std::function<void(uint32_t base)> unmap;
 };
@@ -44,6 +44,7 @@ namespace pci {
 inline constexpr uint8_t command = 0x04;
 inline constexpr uint8_t status = 0x06;
 inline constexpr uint8_t firstBar = 0x10;
+inline constexpr uint8_t expansionRom = 0x30;
 inline constexpr uint8_t interruptLine = 0x3c;
 inline constexpr uint16_t commandIo = 1 << 0;
 inline constexpr uint16_t commandMemory = 1 << 1;
@@ -55,6 +56,9 @@ inline constexpr uint16_t commandInterruptDisable = 1 << 10;
 class PciDevice {
   public:
     static constexpr unsigned barCount = 6;
+    /// The expansion ROM's base register, as an index; bit 0 of it enables the decoding
+    /// (PCI 2.1, 6.2.5.2).
+    static constexpr unsigned romBar = barCount;
 
     explicit PciDevice(const PciIdentity &identity);
     PciDevice(const PciDevice &) = delete;
@@ -92,6 +96,10 @@ class PciDevice {
   private:
     static constexpr uint32_t notDecoded = std::numeric_limits<uint32_t>::max();
 
+    static constexpr uint8_t barOffset(unsigned index) {
+        return static_cast<uint8_t>(index == romBar ? pci::expansionRom
+                                                    : pci::firstBar + 4 * index);
+    }
     uint32_t decodedBase(unsigned index) const;
     void updateDecoding();
     void updateInterrupt();
@@ -100,8 +108,8 @@ class PciDevice {
     std::array<uint8_t, 256> resetValue_{};
     std::array<uint8_t, 256> writeMask_{};
     std::array<uint8_t, 256> clearMask_{};
-    std::array<PciBar, barCount> bars_;
-    std::array<uint32_t, barCount> mapped_{};
+    std::array<PciBar, barCount + 1> bars_;
+    std::array<uint32_t, barCount + 1> mapped_{};
     std::function<void(uint8_t, unsigned)> written_;
     IrqLine line_;
     bool interrupt_ = false;
