@@ -135,7 +135,7 @@ Bytes finishOptionRom(std::span<const uint8_t> rom) {
     return bytes;
 }
 
-DiskGeometry DiskGeometry::ofSize(uint64_t sectorCount) {
+CmosGeometry CmosGeometry::ofSize(uint64_t sectorCount) {
     // 16 heads of 63 sectors; 16383 cylinders stand for all that is larger (ATA-5, 8.12).
     uint64_t cylinders = std::clamp<uint64_t>(sectorCount / (16 * 63), 2, 16383);
     return {static_cast<uint16_t>(cylinders), 16, 63};
@@ -174,7 +174,7 @@ std::vector<CmosValue> cmosValues(const CmosConfig &config) {
     unsigned types = 0;
     for (size_t unit = 0; unit < 2; ++unit) {
         if (!config.disks[unit]) continue;
-        const DiskGeometry &disk = *config.disks[unit];
+        const CmosGeometry &disk = *config.disks[unit];
         types |= unit == 0 ? 0xF0U : 0x0FU;
         byte(0x19 + static_cast<unsigned>(unit), 47);
         unsigned at = geometryAt[unit];

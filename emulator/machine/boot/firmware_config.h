@@ -31,10 +31,10 @@ struct FirmwareConfig {
     uint32_t cpuidSignature = 0;
     uint32_t cpuidFeatures = 0;
     /// First to last. A kernel goes first by itself.
-    std::vector<BootDevice> bootOrder;
+    std::vector<BootDevice> bootOrder{};
     /// Further files, for instance option ROMs named "genroms/..." or "vgaroms/...".
-    std::vector<std::pair<std::string, Bytes>> files;
-    std::optional<LinuxImage> linuxImage;
+    std::vector<std::pair<std::string, Bytes>> files{};
+    std::optional<LinuxImage> linuxImage{};
 };
 
 /// Fills fw_cfg; takes the kernel's and the files' bytes over.
@@ -45,14 +45,14 @@ void fillFirmwareConfig(FwCfg &fwCfg, FirmwareConfig config);
 Bytes finishOptionRom(std::span<const uint8_t> rom);
 
 /// Geometry of a disk as the CMOS holds it: physical cylinders, heads, sectors per track.
-struct DiskGeometry {
+struct CmosGeometry {
     uint16_t cylinders = 0;
     uint8_t heads = 0;
     uint8_t sectors = 0;
 
     /// The customary one of a disk of so many sectors.
-    static DiskGeometry ofSize(uint64_t sectorCount);
-    bool operator==(const DiskGeometry &) const = default;
+    static CmosGeometry ofSize(uint64_t sectorCount);
+    bool operator==(const CmosGeometry &) const = default;
 };
 
 struct CmosConfig {
@@ -60,8 +60,8 @@ struct CmosConfig {
     /// Floppy drive types as the CMOS codes them: 0 none, 4 1.44 MB, 5 2.88 MB.
     std::array<uint8_t, 2> floppyTypes{};
     /// Primary master and slave, secondary master and slave; CD-ROM drives are not listed.
-    std::array<std::optional<DiskGeometry>, 4> disks{};
-    std::vector<BootDevice> bootOrder;
+    std::array<std::optional<CmosGeometry>, 4> disks{};
+    std::vector<BootDevice> bootOrder{};
 };
 
 struct CmosValue {
