@@ -55,8 +55,9 @@ uint64_t rotateThroughCarry(uint64_t value, unsigned left) {
 struct Rcl {
     template<typename T>
     static T apply(Cpu &cpu, T a, T count) {
-        unsigned n = (count & 31) % (bits<T> + 1);
+        unsigned n = count & 31;
         if (n == 0) return a;
+        n %= bits<T> + 1; // a whole turn sets the flags, too
         uint64_t wide = uint64_t{cpu.flags.cf()} << bits<T> | a;
         wide = rotateThroughCarry<T>(wide, n);
         auto result = static_cast<T>(wide);
@@ -69,8 +70,9 @@ struct Rcl {
 struct Rcr {
     template<typename T>
     static T apply(Cpu &cpu, T a, T count) {
-        unsigned n = (count & 31) % (bits<T> + 1);
+        unsigned n = count & 31;
         if (n == 0) return a;
+        n %= bits<T> + 1; // a whole turn sets the flags, too
         uint64_t wide = uint64_t{cpu.flags.cf()} << bits<T> | a;
         wide = rotateThroughCarry<T>(wide, bits<T> + 1 - n);
         auto result = static_cast<T>(wide);
