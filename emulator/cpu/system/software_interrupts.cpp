@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// INT n INT3 INTO INT1 BOUND UD2: SDM vol. 2.
+// INT n INT3 INTO INT1 BOUND: SDM vol. 2.
 #include "emulator/cpu/system/instruction.h"
 #include "emulator/cpu/system/interrupt_entry.h"
 
@@ -54,10 +54,6 @@ void bound(Cpu &cpu, const Insn *i) {
     return next(cpu, i);
 }
 
-bool undefined(Cpu &cpu, const Insn *) {
-    return cpu.raiseDecoded(Vector::UD);
-}
-
 } // namespace
 
 void addSoftwareInterrupts(HandlerTable &table) {
@@ -67,7 +63,6 @@ void addSoftwareInterrupts(HandlerTable &table) {
     table.setAll(Op::Int1, transfer<debugTrap>);
     table.set(Op::Bound, OperandSize::Size16, true, bound<uint16_t>);
     table.set(Op::Bound, OperandSize::Size32, true, bound<uint32_t>);
-    table.setAll(Op::Ud, transfer<undefined>);
 }
 
 } // namespace bootglass::system
