@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/devices/io_apic.h"
 
+#include <algorithm>
+
 namespace bootglass {
 
 namespace {
@@ -108,6 +110,18 @@ bool IoApic::send(uint64_t entry) const {
                         .logical = (entry & logicalBit) != 0,
                         .destination = static_cast<uint8_t>(entry >> 56)};
     return deliver_ && deliver_(message);
+}
+
+std::optional<unsigned> IoApic::inputOf(uint8_t vector) const {
+    for (unsigned input = 0; input < inputs; ++input)
+        if (static_cast<uint8_t>(table_[input]) == vector) return input;
+    return std::nullopt;
+}
+
+bool IoApic::sendsNmi() const {
+    return std::ranges::any_of(table_, [](uint64_t entry) {
+        return !(entry & maskBit) && static_cast<ApicDelivery>(entry >> 8 & 7) == ApicDelivery::Nmi;
+    });
 }
 
 void IoApic::endOfInterrupt(uint8_t vector) {

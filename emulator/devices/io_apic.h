@@ -12,6 +12,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 
 namespace bootglass {
 
@@ -29,6 +30,10 @@ class IoApic {
 
     /// Drives an input, 0 to 23; others are ignored.
     void setLine(unsigned input, bool level);
+    /// The input whose entry has this vector; the first if there are several.
+    std::optional<unsigned> inputOf(uint8_t vector) const;
+    /// Whether an unmasked entry sends NMIs.
+    bool sendsNmi() const;
     /// A local APIC ended a level-triggered interrupt.
     void endOfInterrupt(uint8_t vector);
 

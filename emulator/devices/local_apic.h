@@ -52,6 +52,14 @@ class LocalApic {
     void setTscDeadline(uint64_t deadline);
     uint64_t tscDeadline() const;
 
+    /// Whether this is the vector of the timer's entry.
+    bool timerSends(uint8_t vector) const { return static_cast<uint8_t>(lvt_[lvtTimer]) == vector; }
+    /// Whether LINT0, of all pins, is an NMI.
+    bool lint0SendsNmi() const {
+        return !masked(lint0) &&
+               static_cast<ApicDelivery>(lvt_[lint0] >> 8 & 7) == ApicDelivery::Nmi;
+    }
+
     // --- the bus' side
     /// False if the message is for somebody else or cannot be accepted now.
     bool deliver(const ApicMessage &message);
