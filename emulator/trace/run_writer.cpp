@@ -129,6 +129,7 @@ void RunWriter::share(CpuShare share, VirtualNs from, VirtualNs to) {
 void RunWriter::detail(Detail detail, Icount icount, VirtualNs ns) {
     begin();
     touch(icount, ns);
+    writeChunk(); // no chunk has two levels in it, so its open spans are those of its own
     statement("INSERT INTO detail(icount, virtual_ns, level) VALUES(?1, ?2, ?3)")
         .bind(1, lastIcount_)
         .bind(2, lastNs_)

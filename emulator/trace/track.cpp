@@ -67,6 +67,16 @@ TrackId trackOf(const Event &event) {
     return {TrackKind::Machine, 0};
 }
 
+uint32_t kindsOf(TrackKind kind) {
+    uint32_t bits = 0;
+    for (const EventKindInfo &row : eventKinds) {
+        Event event;
+        event.kind = row.kind;
+        if (trackOf(event).kind == kind) bits |= kindBit(row.kind);
+    }
+    return bits;
+}
+
 std::string_view name(TrackKind kind) {
     return kinds[static_cast<size_t>(kind)].name;
 }

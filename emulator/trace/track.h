@@ -57,6 +57,9 @@ inline constexpr uint16_t mostAddressSpaces = 256;
 /// SpanPairing), here 0.
 TrackId trackOf(const Event &event);
 
+/// The kinds of event that a track can hold: bits as in Bin::kinds.
+uint32_t kindsOf(TrackKind kind);
+
 /// Do events of this track pair up into spans?
 constexpr bool hasSpans(TrackKind kind) {
     return kind == TrackKind::CpuShare || kind == TrackKind::IrqLine || kind == TrackKind::Timer ||
