@@ -2,6 +2,8 @@
 #include "ui/timeline/lane_plan.h"
 
 #include "ui/base/number_format.h"
+#include "ui/timeline/marker_layout.h"
+#include "ui/timeline/phase_bands.h"
 
 #include <algorithm>
 #include <array>
@@ -10,8 +12,6 @@ namespace bootglass {
 
 namespace {
 
-constexpr int phaseRowHeight = 18;
-constexpr int phaseRowGap = 3;
 constexpr int headingHeight = 20;
 constexpr int laneGap = 4;
 constexpr int groupGap = 8;
@@ -46,7 +46,8 @@ QString noteOf(const RunTrack &track, uint64_t durationNs) {
 }
 
 LaneGroup groupOf(const GroupKind &kind, const LaneSource &source) {
-    LaneGroup group{QStringView(kind.key).toString(), QStringView(kind.title).toString(), {}, true, {}, {}};
+    LaneGroup group{
+        QStringView(kind.key).toString(), QStringView(kind.title).toString(), {}, true, {}, {}};
     uint64_t total = 0;
     for (const RunTrack &track : source.tracks) {
         if (std::ranges::find(kind.kinds, track.id.kind) == kind.kinds.end()) continue;
@@ -69,7 +70,7 @@ int depthOf(std::span<const RunPhase> phases) {
     int depth = 0;
     for (const RunPhase &phase : phases)
         depth = std::max(depth, phase.depth + 1);
-    return std::min(depth, 8);
+    return std::min(depth, mostPhaseLevels);
 }
 
 LaneGroup single(QString key, Lane lane) {
@@ -99,7 +100,7 @@ std::vector<LaneGroup> lanePlan(const LaneSource &source) {
                                                           shortCount(source.markers.size()),
                                                           LaneStyle::Markers,
                                                           {},
-                                                          18}));
+                                                          markerRows * markerRowHeight}));
     plan.push_back(single(
         QStringLiteral("modes"),
         {QStringLiteral("CPU mode"), QStringLiteral("share per pixel"), LaneStyle::Modes, {}, 34}));

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/run/timeline_picture.h"
+
+#include <algorithm>
+
+namespace bootglass {
+
+const TrackBins *TimelinePicture::binsOf(TrackId track) const {
+    const auto found = std::ranges::find(tracks, track, &TrackBins::track);
+    return found == tracks.end() ? nullptr : &*found;
+}
+
+Result<TimelinePicture> queryPicture(RunReader &reader, const PictureRequest &request) {
+    TimelinePicture picture;
+    picture.range = request.range;
+    picture.pixels = std::clamp(request.pixels, 1U, 65536U);
+    picture.end = reader.end();
+    if (!request.tracks.empty()) {
+        auto bins = reader.bins(request.tracks, picture.range, picture.pixels);
+        if (!bins) return bins.error();
+        picture.tracks = std::move(*bins);
+    }
+    auto modes = reader.modeShares(picture.range, picture.pixels);
+    if (!modes) return modes.error();
+    picture.modes = std::move(*modes);
+    for (const VirtualNs tick : request.ticks) {
+        const auto count = reader.icountAt(tick);
+        if (!count) return count.error();
+        picture.ticks[tick] = *count;
+    }
+    return picture;
+}
+
+} // namespace bootglass

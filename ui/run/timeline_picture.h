@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a timeline paints, for one range at one width: a bin per pixel and track, the CPU's shares
+// per pixel, the counts at the axis' ticks. One question to the reader, asked from the window by a
+// query thread and from the export directly. Painting another range scales it (see bin_sampling.h)
+// until the picture of that range has come.
+#pragma once
+
+#include "emulator/trace/run_reader.h"
+
+#include <map>
+#include <memory>
+
+namespace bootglass {
+
+struct PictureRequest {
+    TimeRange range;
+    unsigned pixels = 1;
+    std::vector<TrackId> tracks;
+    std::vector<VirtualNs> ticks; // where the count is wanted
+
+    bool operator==(const PictureRequest &) const = default;
+};
+
+struct TimelinePicture {
+    TimeRange range;
+    unsigned pixels = 1;
+    std::vector<TrackBins> tracks;
+    std::vector<ModeShare> modes;
+    std::map<VirtualNs, Icount> ticks;
+    RunPoint end; // of the run when it was asked
+
+    /// nullptr if it was not asked for.
+    const TrackBins *binsOf(TrackId track) const;
+};
+
+Result<TimelinePicture> queryPicture(RunReader &reader, const PictureRequest &request);
+
+} // namespace bootglass

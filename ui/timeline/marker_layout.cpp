@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/marker_layout.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace bootglass {
+
+namespace {
+
+constexpr int nameSpace = 8; // from a name to the next flag
+
+struct Taken {
+    int from;
+    int to;
+};
+
+using Row = std::vector<Taken>;
+
+bool isFree(const Row &row, int from, int to) {
+    return std::ranges::none_of(row, [&](const Taken &t) { return from < t.to && to > t.from; });
+}
+
+/// The name at one side, in the first row where it and its flag are free.
+bool placeNamed(MarkerFlag &flag, std::vector<Row> &rows, const MarkerRoom &room, bool atLeft) {
+    const int span = flagWidth + flagGap + flag.nameWidth;
+    const int nameLeft = atLeft ? flag.x - flagGap - flag.nameWidth : flag.x + flagWidth + flagGap;
+    const int from = atLeft ? nameLeft : flag.x - 1;
+    const int to = atLeft ? flag.x + flagWidth : flag.x + span;
+    if (from < room.left || nameLeft + flag.nameWidth > room.right) return false;
+    for (size_t row = 0; row < rows.size(); ++row) {
+        if (!isFree(rows[row], from, to + nameSpace)) continue;
+        rows[row].push_back({from, to + nameSpace});
+        flag.row = static_cast<int>(row);
+        flag.named = true;
+        flag.nameAtLeft = atLeft;
+        flag.nameLeft = nameLeft;
+        return true;
+    }
+    return false;
+}
+
+void placeBare(MarkerFlag &flag, std::vector<Row> &rows) {
+    for (size_t row = 0; row < rows.size(); ++row) {
+        if (!isFree(rows[row], flag.x - 1, flag.x + flagWidth)) continue;
+        rows[row].push_back({flag.x - 1, flag.x + flagWidth});
+        flag.row = static_cast<int>(row);
+        return;
+    }
+    flag.row = -1; // its flag would cover a name: it folds into its neighbours
+}
+
+} // namespace
+
+std::vector<MarkerFlag> layOutMarkers(std::span<const RunMarker> markers,
+                                      std::span<const int> widths, const TimeAxis &axis,
+                                      MarkerRoom room) {
+    std::vector<Row> rows(static_cast<size_t>(std::max(room.rows, 1)));
+    std::vector<MarkerFlag> flags;
+    for (size_t i = 0; i < markers.size(); ++i) {
+        const double pixel = std::floor(axis.pixelOf(markers[i].ns));
+        if (pixel < room.left || pixel > room.right) continue;
+        MarkerFlag flag;
+        flag.marker = i;
+        flag.x = static_cast<int>(pixel);
+        flag.nameWidth = i < widths.size() ? widths[i] : 0;
+        if (!placeNamed(flag, rows, room, false) && !placeNamed(flag, rows, room, true))
+            placeBare(flag, rows);
+        if (flag.row >= 0) flags.push_back(flag);
+    }
+    return flags;
+}
+
+} // namespace bootglass
