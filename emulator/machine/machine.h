@@ -42,6 +42,9 @@ constexpr bool endsRun(Stop stop) {
     return stop >= Stop::Reset;
 }
 
+/// An Input event's value for a key: its make code, and this bit if it goes down.
+inline constexpr uint32_t keyDownBit = 0x10000;
+
 /// What a Shutdown event's value says.
 enum class ShutdownCause : uint8_t { TripleFault, PowerOff, GuestExit };
 
@@ -99,7 +102,13 @@ class Machine {
     void serialize(Archive &archive);
 
   private:
+    bool canWake() const;
+
+    // Of one refill of the budget.
+    static constexpr uint64_t mostInstructions = uint64_t{1} << 40;
+
     std::unique_ptr<PcBoard> board_;
+    bool stopRequested_ = false;
 };
 
 } // namespace bootglass

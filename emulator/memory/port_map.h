@@ -30,7 +30,9 @@ class PortMap {
   public:
     PortMap();
 
-    /// Registers a chip; the number identifies it in events. Number 0 is "unassigned".
+    /// The number of "nobody there".
+    static constexpr uint16_t unassigned = 0;
+    /// Registers a chip; the number identifies it in events.
     uint16_t addDevice(std::string name, PortHandler handler);
     const std::string &deviceName(uint16_t device) const { return devices_[device].name; }
     size_t deviceCount() const { return devices_.size(); }

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "emulator/machine/machine.h"
+
+#include "emulator/machine/pc_board.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bootglass {
+
+Machine::Machine(MachineConfig config) : board_(std::make_unique<PcBoard>(std::move(config))) {}
+Machine::~Machine() = default;
+
+// --- running
+
+Stop Machine::run(Icount until, VirtualNs latest) {
+    VirtualClock &clock = board_->clock();
+    Cpu &cpu = board_->cpu();
+    for (;;) {
+        if (std::optional<Stop> ended = board_->ended()) return *ended;
+        if (std::exchange(stopRequested_, false)) return Stop::Requested;
+        Icount count = clock.icount();
+        if (count >= until || clock.now() >= latest) return Stop::Limit;
+        if (clock.timers().next() <= clock.now()) {
+            clock.timers().fireDue(clock.now());
+            continue;
+        }
+        uint64_t instructions = until - count;
+        if (latest != VirtualNs::never()) {
+            uint64_t nsLeft = latest - clock.now();
+            instructions = std::min(instructions, ((nsLeft - 1) >> clock.shift()) + 1);
+        }
+        clock.refill(std::min<uint64_t>(instructions, mostInstructions));
+        switch (cpu.run()) {
+        case Cpu::Exit::Budget:
+        case Cpu::Exit::Stopped: break;
+        case Cpu::Exit::Shutdown: board_->tripleFault(); break;
+        case Cpu::Exit::Halted:
+            if (!canWake()) return Stop::Halt;
+            clock.warpTo(std::min(clock.timers().next(), latest));
+            break;
+        }
+    }
+}
+
+/// Whether anything that is already under way can end a HLT.
+bool Machine::canWake() const {
+    if (board_->clock().timers().next() == VirtualNs::never()) return false;
+    bool interrupts = (board_->cpu().systemFlags & eflags::IF) != 0;
+    return interrupts || board_->interrupts().mayWakeByNmi();
+}
+
+void Machine::requestStop() {
+    stopRequested_ = true;
+    board_->cpu().requestStop();
+}
+
+Icount Machine::icount() const {
+    return board_->clock().icount();
+}
+
+VirtualNs Machine::now() const {
+    return board_->clock().now();
+}
+
+uint64_t Machine::idleNs() const {
+    return board_->clock().idleNs();
+}
+
+std::optional<uint32_t> Machine::exitCode() const {
+    return board_->exitCode();
+}
+
+// --- watching
+
+void Machine::setObserver(MachineObserver *observer) {
+    board_->setObserver(observer);
+}
+
+std::string Machine::digest() {
+    Bytes both;
+    for (const Digest &part : {board_->log().chain().value(), board_->stateDigest()})
+        both.insert(both.end(), part.begin(), part.end());
+    return hexadecimal(digestOf(both));
+}
+
+std::string Machine::eventDigest() const {
+    return hexadecimal(board_->log().chain().value());
+}
+
+std::optional<TextScreen> Machine::text() const {
+    return board_->vga().text();
+}
+
+ScreenImage Machine::screen() const {
+    return board_->vga().render();
+}
+
+const Cpu &Machine::cpu() const {
+    return board_->cpu();
+}
+
+const PhysicalMap &Machine::memory() const {
+    return board_->memory();
+}
+
+// --- inputs
+
+void Machine::key(uint16_t set1Code, bool down) {
+    if (board_->ended()) return;
+    board_->log().add({.kind = EventKind::Input,
+                       .source = static_cast<uint16_t>(ConsoleId::VgaText),
+                       .value = set1Code | (down ? keyDownBit : 0U)});
+    board_->keyboard().key(set1Code, down);
+}
+
+void Machine::receiveSerial(ConsoleId console, std::span<const uint8_t> bytes) {
+    if (board_->ended() || (console != ConsoleId::Com1 && console != ConsoleId::Com2)) return;
+    for (uint8_t byte : bytes)
+        board_->log().add(
+            {.kind = EventKind::Input, .source = static_cast<uint16_t>(console), .value = byte});
+    board_->serialInput(console).type(bytes);
+}
+
+// --- snapshots
+
+void Machine::serialize(Archive &archive) {
+    board_->serialize(archive);
+}
+
+} // namespace bootglass
