@@ -64,6 +64,10 @@ void Navigator::pan(double share) {
     setVisible(panned(visible_, share, whole_));
 }
 
+void Navigator::pan(TimeRange from, double share) {
+    setVisible(panned(from, share, whole_));
+}
+
 void Navigator::showAll() {
     show(whole_);
 }

@@ -40,6 +40,8 @@ class Navigator : public QObject {
     void show(TimeRange range);
     void zoom(VirtualNs centre, double factor);
     void pan(double share);
+    /// From where a drag began, so that rounding does not add up on the way.
+    void pan(TimeRange from, double share);
     void showAll();
     /// The selection if there is one, else everything.
     void fit();

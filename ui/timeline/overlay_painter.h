@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What moves over the lanes without repainting them: cursors A and B with their heads, the
+// selection between them, the pill that tells their difference, the pointer's hairline.
+#pragma once
+
+#include "ui/run/cursor_query.h"
+#include "ui/timeline/timeline_scene.h"
+
+#include <QPainter>
+
+namespace bootglass {
+
+struct TimelineOverlay {
+    std::optional<VirtualNs> a;
+    std::optional<VirtualNs> b;
+    std::optional<int> pointer; // x of the hairline
+    CursorFacts facts;          // of a and b, or still of where they were
+};
+
+/// The pill's text; empty if there is no cursor.
+QString pillText(const TimelineOverlay &overlay);
+void paintOverlay(QPainter &painter, const TimelineScene &scene, const TimelineOverlay &overlay);
+
+} // namespace bootglass

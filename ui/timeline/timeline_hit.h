@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a point of the timeline is on: a phase, a marker, a lane at a time, a label. Found with the
+// same layout that was painted.
+#pragma once
+
+#include "ui/timeline/timeline_scene.h"
+
+#include <QPoint>
+
+namespace bootglass {
+
+enum class HitKind { None, Header, Label, Phase, Marker, Lane };
+
+struct TimelineHit {
+    HitKind kind = HitKind::None;
+    int row = -1;      // of the layout; Label, Phase, Marker, Lane
+    size_t phase = 0;  // its place; Phase
+    size_t marker = 0; // its place; Marker
+    VirtualNs time;    // all but Label
+    TimeRange pixel;   // what the pixel under the point shows
+    TimeRange nearby;  // what a hand may mean by it: a few pixels around
+
+    bool operator==(const TimelineHit &) const = default;
+};
+
+TimelineHit hitTest(const TimelineScene &scene, const QPoint &point);
+
+} // namespace bootglass
