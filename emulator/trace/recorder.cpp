@@ -330,11 +330,12 @@ void RunRecorder::ended(std::string why, const RunPoint &at, std::string digest)
 
 void RunRecorder::flush() {
     if (state_->closed) return;
-    std::promise<void> done;
+    const auto done = std::make_shared<std::promise<void>>();
+    std::future<void> written = done->get_future();
     // A message is dropped after a failure; its destruction tells in any case.
-    auto tell = std::shared_ptr<void>(nullptr, [&done](void *) { done.set_value(); });
+    std::shared_ptr<void> tell(nullptr, [done](void *) { done->set_value(); });
     state_->send([state = state_.get(), tell = std::move(tell)](RunWriter &) { state->commit(); });
-    done.get_future().wait();
+    written.wait();
 }
 
 Result<void> RunRecorder::close() {

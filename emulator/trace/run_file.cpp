@@ -109,6 +109,7 @@ void RunFile::open() {
         database_->execute("PRAGMA cell_size_check=ON; PRAGMA query_only=ON; "
                            "PRAGMA mmap_size=0; PRAGMA cache_size=-16384;");
         database_->execute("SELECT count(*) FROM sqlite_schema");
+        guard_.watch(db);
     };
     try {
         database_ = std::make_unique<SqliteDatabase>(uri, path_, flags);
@@ -136,6 +137,11 @@ void RunFile::checkSchema() {
         row.reset();
         if (!same) damaged(fmt::format("{} {} is not as it was written", table.type, table.name));
     }
+    SqliteStatement &other =
+        statement("SELECT 1 FROM sqlite_schema WHERE name='event' COLLATE NOCASE");
+    const bool hidden = other.step();
+    other.reset();
+    if (hidden) damaged("something in it hides its events");
 }
 
 SqliteStatement &RunFile::statement(const char *sql) {
@@ -146,14 +152,22 @@ SqliteStatement &RunFile::statement(const char *sql) {
 }
 
 bool RunFile::refresh() {
+    struct Moment {
+        explicit Moment(RunFile &f) : file(f) { file.database_->execute("BEGIN"); }
+        ~Moment() {
+            file.endQuery();
+            file.database_->tryExecute("COMMIT");
+        }
+        RunFile &file;
+    } moment(*this);
     SqliteStatement &version = statement("PRAGMA data_version");
     version.step();
     const int64_t present = version.integer(0);
     version.reset();
     if (present == dataVersion_) return false;
-    dataVersion_ = present;
     readMeta();
     readDirectory();
+    dataVersion_ = present;
     return true;
 }
 
@@ -259,6 +273,16 @@ size_t RunFile::chunkOf(uint64_t event) const {
                                chunks_.begin());
 }
 
+uint64_t RunFile::eventsWithin(TimeRange range) const {
+    const size_t first = chunkAt(range.from);
+    const size_t end = static_cast<size_t>(
+        std::partition_point(chunks_.begin(), chunks_.end(),
+                             [&](const ChunkRow &row) { return row.firstNs < range.to; }) -
+        chunks_.begin());
+    if (first >= end) return 0;
+    return chunks_[end - 1].firstEvent + chunks_[end - 1].count - chunks_[first].firstEvent;
+}
+
 std::shared_ptr<const Events> RunFile::events(size_t chunk) {
     if (const auto found = cached_.find(chunk); found != cached_.end()) {
         cache_.splice(cache_.begin(), cache_, found->second);
@@ -312,6 +336,13 @@ bool RunFile::keeps(uint32_t kinds, TimeRange range) const {
                 return false;
     }
     return !details_.empty();
+}
+
+void RunFile::endQuery() {
+    // A statement in the middle of its rows would keep the log from being emptied, and would be
+    // interrupted together with what runs after it.
+    for (auto &[sql, statement] : statements_)
+        if (statement) statement.reset();
 }
 
 void RunFile::cancel() {

@@ -6,6 +6,7 @@
 
 #include "emulator/trace/detail.h"
 #include "emulator/trace/event_codec.h"
+#include "emulator/trace/query_guard.h"
 #include "emulator/trace/rollup_block.h"
 #include "emulator/trace/span_pairing.h"
 #include "emulator/trace/sqlite_database.h"
@@ -44,8 +45,10 @@ class RunFile {
     SqliteDatabase &database() { return *database_; }
     /// A prepared statement, kept; `sql` is a literal.
     SqliteStatement &statement(const char *sql);
-    /// Reads what was recorded since; true if there is something.
+    /// Reads what was recorded since, all of one moment; true if there is something.
     bool refresh();
+    /// While people's SQL runs, only what reads the tables of the run is allowed.
+    void restrict(bool restricted) { guard_.restrict(restricted); }
 
     // --- from meta
     unsigned shift() const { return shift_; }
@@ -70,6 +73,9 @@ class RunFile {
     TrackId track(const Event &event);
     /// Are all events of these kinds kept throughout the range?
     bool keeps(uint32_t kinds, TimeRange range) const;
+    bool detailChanges() const { return details_.size() > 1; }
+    /// Stored events in a range, at most.
+    uint64_t eventsWithin(TimeRange range) const;
 
     // --- roll-ups
     VirtualNs closed(unsigned level) const { return closed_[level]; }
@@ -77,6 +83,8 @@ class RunFile {
 
     // --- cancelling
     void startQuery() { cancelled_.store(false, std::memory_order_relaxed); }
+    /// Lets go of the moment that was read, however the query ended.
+    void endQuery();
     void cancel();
     void checkCancelled() const;
 
@@ -91,6 +99,7 @@ class RunFile {
     uint64_t metaNumber(std::string_view key) const;
 
     std::string path_;
+    QueryGuard guard_; // outlives the connection
     std::unique_ptr<SqliteDatabase> database_;
     std::map<std::string_view, SqliteStatement> statements_;
     bool openedLive_ = false;

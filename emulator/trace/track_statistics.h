@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The numbers of one track in a range: of its spans' lengths, or of the gaps between its events.
+#pragma once
+
+#include "emulator/trace/run_file.h"
+
+namespace bootglass {
+
+/// From single events where they are kept and not too many, else what the roll-ups tell.
+TrackStatistics queryStatistics(RunFile &file, TrackId track, TimeRange range);
+
+} // namespace bootglass
