@@ -102,9 +102,7 @@ FloatResult widen(uint64_t bits) {
     auto sign = static_cast<uint16_t>(negative ? signBit : 0);
     if (exponent == format.exponentMask()) {
         if (fraction == 0) return {float80::infinity(negative)};
-        bool signals = !(fraction & quietBit);
-        return {{fraction | integerBit | quietBit, static_cast<uint16_t>(sign | 0x7FFF)},
-                signals ? fpflags::IE : uint16_t{0}};
+        return {{fraction | integerBit, static_cast<uint16_t>(sign | 0x7FFF)}};
     }
     int32_t rebias = float80::bias - format.bias();
     if (exponent != 0) {

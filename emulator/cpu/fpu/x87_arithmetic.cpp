@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// FADD FSUB FMUL FDIV in all forms, and what works on ST(0) alone: FSQRT FRNDINT FCHS FABS, FSCALE
+// FPREM FXTRACT: SDM vol. 1, 8.3.5.
+#include "emulator/cpu/fpu/float80_arithmetic.h"
+#include "emulator/cpu/fpu/x87_operands.h"
+
+namespace bootglass::x87 {
+
+namespace {
+
+constexpr FloatResult missing{float80::indefinite, stackUnderflow};
+
+/// value = operation(destination, source)
+using Binary = FloatResult (*)(const Float80 &, const Float80 &, uint16_t);
+FloatResult subtractFrom(const Float80 &a, const Float80 &b, uint16_t control) {
+    return subtract(b, a, control);
+}
+FloatResult divideInto(const Float80 &a, const Float80 &b, uint16_t control) {
+    return divide(b, a, control);
+}
+
+/// ST(0) = ST(0) op memory.
+template<Binary operation, typename Operand>
+bool withMemory(Cpu &cpu, const Insn *i) {
+    if (!ready(cpu)) return false;
+    auto bits = cpu.read<typename Operand::Bits>(i->segment, cpu.address(i));
+    if (!bits.ok) return false;
+    X87State &fpu = cpu.x87;
+    note(cpu, i);
+    if (isEmpty(fpu, 0)) {
+        deliver(fpu, 0, missing);
+        return true;
+    }
+    FloatResult operand = Operand::value(bits.value);
+    FloatResult result = operation(st(fpu, 0), operand.value, fpu.control);
+    addDenormalOperand(result, operand, st(fpu, 0), fpu.control);
+    deliver(fpu, 0, result);
+    return true;
+}
+
+/// ST(0) = ST(0) op ST(i)
+template<Binary operation>
+bool intoTop(Cpu &cpu, const Insn *i) {
+    if (!ready(cpu)) return false;
+    X87State &fpu = cpu.x87;
+    note(cpu, i);
+    bool empty = isEmpty(fpu, 0) || isEmpty(fpu, i->rm);
+    deliver(fpu, 0, empty ? missing : operation(st(fpu, 0), st(fpu, i->rm), fpu.control));
+    return true;
+}
+
+/// ST(i) = ST(i) op ST(0)
+template<Binary operation, bool pops>
+bool intoRegister(Cpu &cpu, const Insn *i) {
+    if (!ready(cpu)) return false;
+    X87State &fpu = cpu.x87;
+    note(cpu, i);
+    bool empty = isEmpty(fpu, 0) || isEmpty(fpu, i->rm);
+    FloatResult result = empty ? missing : operation(st(fpu, i->rm), st(fpu, 0), fpu.control);
+    if (deliver(fpu, i->rm, result) && pops) pop(fpu);
+    return true;
+}
+
+/// ST(0) = operation(ST(0), ST(1)) and condition codes.
+template<Binary operation, uint16_t conditions = 0>
+bool withNext(Cpu &cpu, const Insn *i) {
+    if (!ready(cpu)) return false;
+    X87State &fpu = cpu.x87;
+    note(cpu, i);
+    bool empty = isEmpty(fpu, 0) || isEmpty(fpu, 1);
+    FloatResult result = empty ? missing : operation(st(fpu, 0), st(fpu, 1), fpu.control);
+    fpu.status = static_cast<uint16_t>(fpu.status & ~conditions);
+    deliver(fpu, 0, result);
+    return true;
+}
+
+/// ST(0) = operation(ST(0))
+template<FloatResult (*operation)(const Float80 &, uint16_t)>
+bool onTop(Cpu &cpu, const Insn *i) {
+    if (!ready(cpu)) return false;
+    X87State &fpu = cpu.x87;
+    note(cpu, i);
+    deliver(fpu, 0, isEmpty(fpu, 0) ? missing : operation(st(fpu, 0), fpu.control));
+    return true;
+}
+
+FloatResult changeSign(const Float80 &a, uint16_t) {
+    return {{a.significand, static_cast<uint16_t>(a.signExponent ^ float80::signBit)}};
+}
+FloatResult absolute(const Float80 &a, uint16_t) {
+    return {{a.significand, static_cast<uint16_t>(a.signExponent & ~float80::signBit)}};
+}
+FloatResult partialRemainder(const Float80 &a, const Float80 &b, uint16_t control) {
+    return remainder(a, b, control, false);
+}
+FloatResult ieeeRemainder(const Float80 &a, const Float80 &b, uint16_t control) {
+    return remainder(a, b, control, true);
+}
+
+/// ST(0) becomes the exponent, and the significand is pushed.
+bool fxtract(Cpu &cpu, const Insn *i) {
+    if (!ready(cpu)) return false;
+    X87State &fpu = cpu.x87;
+    note(cpu, i);
+    Extracted parts{float80::indefinite, float80::indefinite, 0};
+    if (isEmpty(fpu, 0))
+        parts.status = stackUnderflow;
+    else if (!isEmpty(fpu, 7))
+        parts.status = stackOverflow;
+    else
+        parts = extract(st(fpu, 0), fpu.control);
+    if (!signal(fpu, parts.status)) return true;
+    setSt(fpu, 0, parts.exponent);
+    setTop(fpu, fpu.top() - 1);
+    setSt(fpu, 0, parts.significand);
+    return true;
+}
+
+struct Forms {
+    Op m32, m64, i32, i16, top, st, stPop;
+};
+
+template<Binary operation>
+void addForms(HandlerTable &table, const Forms &forms) {
+    addCompleting<withMemory<operation, Single>>(table, forms.m32);
+    addCompleting<withMemory<operation, Double>>(table, forms.m64);
+    addCompleting<withMemory<operation, Integer<int32_t>>>(table, forms.i32);
+    addCompleting<withMemory<operation, Integer<int16_t>>>(table, forms.i16);
+    addCompleting<intoTop<operation>>(table, forms.top);
+    addCompleting<intoRegister<operation, false>>(table, forms.st);
+    addCompleting<intoRegister<operation, true>>(table, forms.stPop);
+}
+
+} // namespace
+
+void addArithmetic(HandlerTable &table) {
+    using enum Op;
+    addForms<add>(table, {FaddM32, FaddM64, FaddI32, FaddI16, FaddTop, FaddSt, FaddStPop});
+    addForms<multiply>(table, {FmulM32, FmulM64, FmulI32, FmulI16, FmulTop, FmulSt, FmulStPop});
+    addForms<subtract>(table, {FsubM32, FsubM64, FsubI32, FsubI16, FsubTop, FsubSt, FsubStPop});
+    addForms<subtractFrom>(table,
+                           {FsubrM32, FsubrM64, FsubrI32, FsubrI16, FsubrTop, FsubrSt, FsubrStPop});
+    addForms<divide>(table, {FdivM32, FdivM64, FdivI32, FdivI16, FdivTop, FdivSt, FdivStPop});
+    addForms<divideInto>(table,
+                         {FdivrM32, FdivrM64, FdivrI32, FdivrI16, FdivrTop, FdivrSt, FdivrStPop});
+    addCompleting<onTop<changeSign>>(table, Fchs);
+    addCompleting<onTop<absolute>>(table, Fabs);
+    addCompleting<onTop<squareRoot>>(table, Fsqrt);
+    addCompleting<onTop<roundToIntegral>>(table, Frndint);
+    addCompleting<withNext<scale>>(table, Fscale);
+    addCompleting<withNext<partialRemainder, x87status::conditions>>(table, Fprem);
+    addCompleting<withNext<ieeeRemainder, x87status::conditions>>(table, Fprem1);
+    addCompleting<fxtract>(table, Fxtract);
+}
+
+} // namespace bootglass::x87
