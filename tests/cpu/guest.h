@@ -8,7 +8,7 @@
 //   01000  GDT, 512 entries                09000  top of the stack that the TSS names for level 0
 //   02000  LDT, 32 entries                 0A000  top of the level-3 stack
 //   03000  TSS with ports' permission map  10000  code
-//   05000  free for a second TSS           20000  free for data; 100000 page directory and table
+//   05800  free for a second TSS           20000  free for data; 100000 page directory and table
 #pragma once
 
 #include "emulator/clock/virtual_clock.h"
@@ -42,7 +42,7 @@ class Guest : public CpuObserver, public InterruptController {
   public:
     // --- the layout
     static constexpr uint32_t idtBase = 0x800, gdtBase = 0x1000, ldtBase = 0x2000, tssBase = 0x3000,
-                              secondTss = 0x5000, handlers = 0x6000, stackTop = 0x8000,
+                              secondTss = 0x5800, handlers = 0x6000, stackTop = 0x8000,
                               innerStackTop = 0x9000, userStackTop = 0xA000, codeBase = 0x10000,
                               dataBase = 0x20000, pageDirectory = 0x100000, pageTable = 0x101000;
     /// Entries of the GDT that exist.
