@@ -189,7 +189,7 @@ void Cpu::serialize(Archive &archive) {
     archive.section("cpu");
     uint32_t allFlags = eflags();
     archive(gpr, eip, allFlags, seg, ldtr, tr, gdtr, idtr, cr0, cr2, cr3, cr4, dr, efer, apicBase,
-            sysenterCs, sysenterEsp, sysenterEip, tscOffset, msrs, cpl, x87, sse);
+            sysenterCs, sysenterEsp, sysenterEip, tscOffset, msrs, lastFault, cpl, x87, sse);
     archive(physicalMask_, interruptLine_, nmiPending_, nmiBlocked_, halted_, shutdown_,
             interruptShadow_, debugShadow_, debugTraps_, pdptr_, mode_);
     if (archive.loading()) {

@@ -129,6 +129,8 @@ class Cpu {
     uint32_t sysenterEip = 0;
     uint64_t tscOffset = 0; // what WRMSR added to the virtual time
     MsrState msrs;
+    /// The count at which the last fault was delivered (see deliverFault).
+    Icount lastFault = Icount::never();
     uint8_t cpl = 0;
     X87State x87;
     SseState sse;

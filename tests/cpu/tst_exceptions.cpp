@@ -368,6 +368,13 @@ class ExceptionsTest : public QObject {
         guest.code({0x50}); // push eax
         QCOMPARE(guest.run(10), Cpu::Exit::Shutdown);
     }
+    void timeGoesOnWhileAHandlerFaultsForEver() {
+        Guest guest(GuestMode::Real);
+        guest.load(Guest::handlerOf(13), {0xA1, 0xFF, 0xFF}); // mov ax, [FFFFh]: #GP again
+        guest.code({0xA1, 0xFF, 0xFF});
+        QCOMPARE(guest.run(100), Cpu::Exit::Budget);
+        QCOMPARE(guest.executed, uint64_t{100});
+    }
     void alignmentIsNotCheckedOnTheWayToLevel0() {
         Guest guest(GuestMode::User);
         guest.cpu.setCr0(cr0::PE | cr0::AM);

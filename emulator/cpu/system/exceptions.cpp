@@ -109,6 +109,10 @@ bool deliver(Cpu &cpu, InterruptEntry entry, FaultClass first) {
 } // namespace
 
 bool deliverFault(Cpu &cpu, Fault fault) {
+    // A handler that faults at its first instruction executes nothing, perhaps for ever. So that
+    // time goes on, a fault that comes right after another counts as an instruction.
+    if (cpu.clock().icount() == cpu.lastFault && cpu.remaining() > 0) --cpu.remaining();
+    cpu.lastFault = cpu.clock().icount();
     announce(cpu, fault);
     return deliver(cpu, entryOf(cpu, fault), classOf(fault.vector));
 }
