@@ -112,6 +112,7 @@ class BinsQuery {
         rows.bind(1, static_cast<int>(level))
             .bind(2, rollup::blockOf(level, region.from.value))
             .bind(3, rollup::blockOf(level, last.value));
+        const VirtualNs past = file_.end().ns + 1;
         const uint64_t firstBin = rollup::binOf(level, region.from.value);
         const uint64_t lastBin = rollup::binOf(level, last.value);
         const auto wanted = [this](TrackId track) { return isRolled(track); };
@@ -124,9 +125,10 @@ class BinsQuery {
                     unpack_.plain(), wanted, [&](TrackId track, unsigned index, const Bin &bin) {
                         const uint64_t number = (block << rollup::blockBits) + index;
                         if (number < firstBin || number > lastBin) return;
-                        const uint64_t start = number << rollup::binBits(level);
-                        canvas_.rollup(*find(track), {{start}, {start + rollup::binNs(level)}},
-                                       bin);
+                        // What a bin tells lies before the end of the run.
+                        const VirtualNs start{number << rollup::binBits(level)};
+                        const VirtualNs end{start + rollup::binNs(level)};
+                        canvas_.rollup(*find(track), {start, std::min(end, past)}, bin);
                     });
             if (!good) file_.damaged("a roll-up cannot be decoded");
         }
