@@ -472,6 +472,21 @@ class ExceptionsTest : public QObject {
         QCOMPARE(guest.cpu.dr[6], dr6Reset | 4);
     }
 
+    void ioBreakpointTrapsAfterTheAccess() {
+        for (bool enabled : {false, true}) {
+            Guest guest(GuestMode::Flat);
+            guest.cpu.setCr4(enabled ? cr4::DE : 0);
+            guest.cpu.dr[1] = 0x61;
+            guest.cpu.dr[7] = 0x408 | 2U << 20; // G1, I/O, 1 byte
+            guest.cpu.stateChanged();
+            guest.code({0xE4, 0x62, 0xE5, 0x60, 0xF4}); // in al, 62h; in eax, 60h
+            QCOMPARE(guest.runToHandler().has_value(), enabled);
+            if (!enabled) continue;
+            QCOMPARE(guest.stack32(0), Guest::codeBase + 4);
+            QCOMPARE(guest.cpu.dr[6], dr6Reset | 2);
+        }
+    }
+
     // --- IRET
     void iretReturnsToTheOuterLevel() {
         Guest guest(GuestMode::Flat);

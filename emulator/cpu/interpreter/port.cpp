@@ -24,6 +24,7 @@ struct In {
         if (!ioPermitted(cpu, port, sizeof(T))) return cpu.leave(i);
         cpu.beginIo(i);
         cpu.setReg<T>(Eax, static_cast<T>(cpu.ports().read(port, sizeof(T))));
+        noteIoBreakpoints(cpu, port, sizeof(T));
         cpu.eip += i->length;
     }
 };
@@ -36,6 +37,7 @@ struct Out {
         if (!ioPermitted(cpu, port, sizeof(T))) return cpu.leave(i);
         cpu.beginIo(i);
         cpu.ports().write(port, cpu.reg<T>(Eax), sizeof(T));
+        noteIoBreakpoints(cpu, port, sizeof(T));
         cpu.eip += i->length;
     }
 };
@@ -63,6 +65,7 @@ struct Ins {
         AtInstruction here(cpu, i);
         auto value = static_cast<T>(cpu.ports().read(port, sizeof(T)));
         if (!cpu.write<T>(Es, offset, value)) return false;
+        noteIoBreakpoints(cpu, port, sizeof(T));
         advance<T>(cpu, i, Edi);
         return true;
     }
@@ -81,6 +84,7 @@ struct Outs {
         if (!value.ok) return false;
         AtInstruction here(cpu, i);
         cpu.ports().write(port, value.value, sizeof(T));
+        noteIoBreakpoints(cpu, port, sizeof(T));
         advance<T>(cpu, i, Esi);
         return true;
     }

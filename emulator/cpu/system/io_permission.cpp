@@ -20,4 +20,17 @@ bool ioPermitted(Cpu &cpu, uint16_t port, unsigned size) {
     return (bits.value >> (port & 7) & wanted) == 0 || cpu.raise(Vector::GP);
 }
 
+void noteIoBreakpoints(Cpu &cpu, uint16_t port, unsigned size) {
+    if (!(cpu.cr4 & cr4::DE)) return;
+    for (unsigned n = 0; n < 4; ++n) {
+        bool enabled = cpu.dr[7] >> 2 * n & 3;
+        unsigned kind = cpu.dr[7] >> (16 + 4 * n) & 3;
+        if (!enabled || kind != 2) continue;                   // 2: I/O
+        uint32_t length = (cpu.dr[7] >> (18 + 4 * n) & 3) + 1; // 1, 2 or 4
+        uint32_t first = cpu.dr[n] & ~(length - 1);
+        bool overlap = port - first < length || first - port < size;
+        if (overlap) cpu.noteDebugTrap(1U << n);
+    }
+}
+
 } // namespace bootglass

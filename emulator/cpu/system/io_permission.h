@@ -12,6 +12,9 @@ namespace bootglass {
 /// Whether ports [port, port + size) may be accessed now; false: a fault is noted. size: 1, 2 or 4.
 bool ioPermitted(Cpu &cpu, uint16_t port, unsigned size);
 
+/// After an access: I/O breakpoints (SDM vol. 3, 18.2.4), which CR4.DE turns on, trap.
+void noteIoBreakpoints(Cpu &cpu, uint16_t port, unsigned size);
+
 /// The I/O map's offset in a 32-bit TSS. Just below the map stands the 32-byte redirection map of
 /// software interrupts (SDM vol. 3, 20.3.3).
 inline constexpr uint32_t ioMapBaseOffset = 0x66;
