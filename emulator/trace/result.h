@@ -21,8 +21,10 @@ class [[nodiscard]] Result {
     Result(Error error) : value_(std::in_place_index<1>, std::move(error)) {}
 
     explicit operator bool() const { return value_.index() == 0; }
-    T &operator*() { return std::get<0>(value_); }
-    const T &operator*() const { return std::get<0>(value_); }
+    T &operator*() & { return std::get<0>(value_); }
+    const T &operator*() const & { return std::get<0>(value_); }
+    /// By value, so that `for (… : *reader.tracks())` goes through something that lives.
+    T operator*() && { return std::get<0>(std::move(value_)); }
     T *operator->() { return &std::get<0>(value_); }
     const T *operator->() const { return &std::get<0>(value_); }
     const Error &error() const { return std::get<1>(value_); }

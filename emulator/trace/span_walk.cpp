@@ -11,31 +11,6 @@ bool touches(const Span &span, TimeRange range) {
     return span.start < range.to && (span.end > range.from || span.start >= range.from);
 }
 
-/// How an open span ended, if that is known.
-Span completed(RunFile &file, Span span) {
-    span.end = std::max(file.end().ns, span.start);
-    span.open = true;
-    SqliteStatement &row =
-        file.statement("SELECT end_ns, end_event FROM long_span"
-                       " WHERE level=?1 AND start_ns=?2 AND track=?3 ORDER BY end_ns LIMIT 1");
-    for (unsigned level = 1; level <= rollup::levels; ++level) {
-        row.bind(1, static_cast<int>(level))
-            .bind(2, span.start.value)
-            .bind(3, int64_t{span.track.packed()});
-        if (!row.step()) continue;
-        const VirtualNs end{row.natural(0)};
-        const uint64_t endId = row.natural(1);
-        row.reset();
-        if (end < span.start) file.damaged("a span ends before it starts");
-        // What the recorder ends itself, with the run, has no event at its end.
-        span.open = !endId && end >= file.end().ns && file.complete();
-        span.end = end;
-        span.endId = endId;
-        break;
-    }
-    return span;
-}
-
 class Walk {
   public:
     Walk(RunFile &file, TimeRange range, const SpanWalk &walk)
@@ -44,21 +19,23 @@ class Walk {
     void run() {
         size_t chunk = file_.chunkAt(range_.from);
         if (chunk == file_.chunks().size()) {
-            if (!chunk) return;
-            --chunk; // its open spans may reach into the range
+            if (!chunk) return; // nothing is stored
+            --chunk;            // its open spans may reach into the range
         }
         for (bool first = true; chunk < file_.chunks().size(); ++chunk, first = false) {
             // Where the level of detail changes, a chunk's events do not tell what came between.
+            if (!first && file_.detailChanges() && !goesOn(file_.chunks()[chunk])) break;
             if (first || file_.detailChanges()) file_.restorePairing(chunk, pairing_);
             if (!feed(chunk)) break;
         }
+        const bool all = chunk == file_.chunks().size();
         if (enough_) return;
         std::vector<Span> open;
         pairing_.forEachOpen(file_.end().ns, [&](const Span &span) {
             if (span.start < range_.to && walk_.wanted(span.track)) open.push_back(span);
         });
         for (const Span &span : open) {
-            const Span whole = completed(file_, span);
+            const Span whole = completed(span, all);
             if (touches(whole, range_) && !walk_.span(whole)) return;
         }
     }
@@ -70,6 +47,7 @@ class Walk {
         uint64_t id = file_.chunks()[chunk].firstEvent;
         for (const Event &event : *events) {
             if (event.ns >= range_.to && !beyond()) return false;
+            lastNs_ = event.ns;
             const SpanPairing::Outcome &outcome = pairing_.feed(event, id);
             if (walk_.event && event.ns >= range_.from && event.ns < range_.to &&
                 walk_.wanted(outcome.track))
@@ -87,6 +65,41 @@ class Walk {
         }
         return true;
     }
+    /// Beyond the range less may be kept, so that ends of spans are not seen.
+    bool goesOn(const ChunkRow &row) const {
+        if (row.firstNs < range_.to) return true;
+        uint32_t kinds = 0;
+        pairing_.forEachOpen(range_.to, [&](const Span &span) {
+            if (walk_.wanted(span.track)) kinds |= kindsOf(span.track.kind);
+        });
+        return file_.keeps(kinds, {range_.to, row.lastNs + 1});
+    }
+    /// An open span with its end, as far as that can be known.
+    Span completed(Span span, bool allSeen) {
+        SqliteStatement &row =
+            file_.statement("SELECT end_ns, end_event FROM long_span"
+                            " WHERE level=?1 AND start_ns=?2 AND track=?3 ORDER BY end_ns LIMIT 1");
+        for (unsigned level = 1; level <= rollup::levels; ++level) {
+            row.bind(1, static_cast<int>(level))
+                .bind(2, span.start.value)
+                .bind(3, int64_t{span.track.packed()});
+            if (!row.step()) continue;
+            const VirtualNs end{row.natural(0)};
+            span.endId = row.natural(1);
+            row.reset();
+            if (end < span.start) file_.damaged("a span ends before it starts");
+            // What the recorder ends itself, with the run, has no event at its end.
+            span.open = !span.endId && end >= file_.end().ns && file_.complete();
+            span.end = end;
+            return span;
+        }
+        // Not a long one; or it goes on to the end of the run.
+        const VirtualNs end = std::max(file_.end().ns, span.start);
+        const uint64_t longest = rollup::binNs(0) * rollup::mostSpanBins;
+        span.end = allSeen || end - span.start <= longest ? end : std::max(lastNs_, span.start);
+        span.open = true;
+        return span;
+    }
     /// Beyond the range only the ends of its spans matter. One that ended may have had another
     /// waiting behind it, so they are counted anew when all are done.
     bool beyond() {
@@ -102,6 +115,7 @@ class Walk {
     TimeRange range_;
     const SpanWalk &walk_;
     SpanPairing pairing_;
+    VirtualNs lastNs_; // gone through until here
     uint64_t ahead_ = 0;
     size_t pending_ = 0;
     bool enough_ = false;
