@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A boot as Linux does it, written straight into a run file, small and the same each time: phases
+// with round counts, a timer interrupt at 250 Hz, serial output, a disk, page faults, idle time.
+// What the window's tests open.
+#pragma once
+
+#include "emulator/trace/recorder.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bootglass {
+
+class SampleBoot {
+  public:
+    static constexpr unsigned shift = 3;
+
+    explicit SampleBoot(RunRecorder &recorder) : recorder_(recorder) {}
+
+    /// Records everything; a test that watches it grow gets a call after each phase.
+    void record(const std::function<void()> &afterPhase = {}) {
+        names();
+        put(EventKind::Reset);
+        marker("reset", "cpu reset");
+        enter("firmware");
+        screen("SeaBIOS (version 1.16.2-debian-1.16.2-1)");
+        part("post", 20, [this] { ports(Device::pci, 400); });
+        part("pci", 10, [this] { ports(Device::pci, 900); });
+        part("option roms", 10, [this] { ports(Device::firmware, 300); });
+        leave();
+        if (afterPhase) afterPhase();
+
+        share_ = CpuShare::Loader;
+        enter("loader");
+        marker("boot sector", "first instruction at 0x7C00");
+        screen("Booting from ROM...");
+        work(60, [this] { ports(Device::firmware, 500); });
+        leave();
+
+        share_ = CpuShare::Kernel;
+        marker("protected mode", "CR0.PE set");
+        put(EventKind::ModeSwitch, 0, 0x100000, 1, 0);
+        enter("kernel");
+        part("decompression", 700, [] {});
+        line(0, "Linux version 6.1.0-47-686 (debian-kernel@lists.debian.org)");
+        marker("kernel starts", "serial text 'Linux version'");
+        part("early", 1500, [this] { serial(40); });
+        ticking_ = true;
+        marker("drivers begin", "serial text 'pci 0000:00'");
+        enter("drivers");
+        part("pci", 110, [this] { ports(Device::pci, 700); });
+        part("acpi", 90, [this] { serial(25); });
+        part("x509 self test", 320, [this] { serial(12); });
+        part("ata_piix", 200, [this] {
+            disk(900);
+            idle(20'000'000);
+        });
+        part("rtc", 40, [this] { serial(8); });
+        leave();
+        leave();
+        if (afterPhase) afterPhase();
+
+        enter("userspace");
+        marker("Run /init", "serial text 'Run /init'");
+        marker("first user instruction", "privilege 3");
+        part("init", 200, [this] {
+            user();
+            faults(1500);
+        });
+        marker("udevd", "serial text 'Starting udev'");
+        part("udev", 260, [this] {
+            user();
+            faults(2500);
+            idle(30'000'000);
+        });
+        marker("main menu", "serial text 'main menu'");
+        part("installer", 200, [this] {
+            user();
+            serial(60);
+            faults(1200);
+            idle(15'000'000);
+        });
+        marker("prompt", "serial text 'Prompt:'");
+        leave();
+        screen("Debian GNU/Linux installer");
+        passShare();
+        recorder_.ended("marker:prompt", point(), std::string(32, '7'));
+    }
+
+    RunPoint point() const { return {icount_, now(), idle_, 4.6}; }
+    VirtualNs now() const { return {(icount_.value << shift) + idle_}; }
+
+  private:
+    enum class Device : uint16_t { pci, serial, disk, firmware, rtc };
+    enum class Line : uint16_t { timer = 0, serial = 4, disk = 14 };
+
+    void names() {
+        recorder_.source({SourceGroup::PortDevice, 0, "PCI config"});
+        recorder_.source({SourceGroup::PortDevice, 1, "16550 COM1"});
+        recorder_.source({SourceGroup::PortDevice, 2, "IDE disk"});
+        recorder_.source({SourceGroup::PortDevice, 3, "fw_cfg"});
+        recorder_.source({SourceGroup::PortDevice, 4, "RTC"});
+        recorder_.source({SourceGroup::MmioDevice, 0, "local APIC"});
+        recorder_.source({SourceGroup::IrqLine, 0, "IRQ 0 timer"});
+        recorder_.source({SourceGroup::IrqLine, 4, "IRQ 4 COM1"});
+        recorder_.source({SourceGroup::IrqLine, 14, "IRQ 14 disk"});
+        recorder_.source({SourceGroup::Timer, 0, "8254 channel 0"});
+        recorder_.source({SourceGroup::Timer, 1, "local APIC timer"});
+        recorder_.source({SourceGroup::Timer, 2, "RTC"});
+        recorder_.source({SourceGroup::Vector, 14, "#PF page fault"});
+        recorder_.source({SourceGroup::Vector, 7, "#NM device not available"});
+        recorder_.source({SourceGroup::Console, 0, "COM1"});
+        recorder_.source({SourceGroup::Console, 2, "firmware log"});
+        recorder_.meta("shift", "3");
+    }
+
+    uint32_t roll(uint32_t below) {
+        dice_ = dice_ * 6364136223846793005ULL + 1442695040888963407ULL;
+        return static_cast<uint32_t>(dice_ >> 33) % below;
+    }
+    void put(EventKind kind, uint16_t source = 0, uint32_t address = 0, uint64_t value = 0,
+             uint64_t detail = 0, uint8_t size = 0) {
+        recorder_.event({icount_, now(), kind, size, source, address, value, detail});
+    }
+    void marker(const std::string &name, const std::string &rule) {
+        recorder_.marker(name, rule, icount_, now());
+    }
+    void line(uint16_t console, const std::string &text) {
+        recorder_.consoleLine(console, text, icount_, now());
+    }
+    void screen(const std::string &text) {
+        TextScreenUpdate update;
+        update.cursorRow = static_cast<uint16_t>(screenRow_ + 1);
+        TextScreenRow row;
+        row.row = screenRow_++;
+        row.cells.assign(80, 0x0720);
+        for (size_t i = 0; i < text.size() && i < 80; ++i)
+            row.cells[i] = static_cast<uint16_t>(0x0700 | static_cast<uint8_t>(text[i]));
+        update.changed = {row};
+        recorder_.screenRows(update, icount_, now());
+    }
+    void enter(const std::string &name) {
+        path_ += path_.empty() ? name : "/" + name;
+        recorder_.phaseStarted(path_, point());
+    }
+    void leave() {
+        recorder_.phaseEnded(path_, point());
+        const size_t slash = path_.rfind('/');
+        path_.resize(slash == std::string::npos ? 0 : slash);
+    }
+    void part(const std::string &name, unsigned hundredThousands,
+              const std::function<void()> &busy) {
+        enter(name);
+        work(hundredThousands, busy);
+        leave();
+    }
+
+    /// That many times 100 000 instructions, in all; what `busy` does is spread over them.
+    void work(unsigned hundredThousands, const std::function<void()> &busy) {
+        const Icount end = icount_ + 100'000ULL * hundredThousands;
+        step_ = 2000;
+        limit_ = end;
+        busy();
+        while (icount_ < end)
+            advance(std::min<uint64_t>(50'000, end - icount_));
+        step_ = 0;
+    }
+    void advance(uint64_t instructions) {
+        if (limit_.value != 0) instructions = std::min(instructions, limit_ - icount_);
+        icount_ = icount_ + instructions;
+        if (ticking_ && now().value >= nextTick_) tick();
+    }
+    void tick() {
+        put(EventKind::TimerFired, 1, 0, nextTick_);
+        interrupt(Line::timer, 1200);
+        nextTick_ = now().value - now().value % 4'000'000 + 4'000'000;
+        put(EventKind::TimerArmed, 1, 0, nextTick_);
+        if (roll(40) == 0) put(EventKind::TimerFired, 2);
+        if (roll(30) == 0) put(EventKind::TimerArmed, 2, 0, now().value + 400'000'000);
+    }
+    void interrupt(Line line, uint64_t length) {
+        const auto number = static_cast<uint16_t>(line);
+        put(EventKind::InterruptRaised, number);
+        put(EventKind::Interrupt, number, 0xC1000000, 0x20U + number);
+        const bool was = std::exchange(ticking_, false);
+        advance(length);
+        ticking_ = was;
+        put(EventKind::InterruptLowered, number);
+        put(EventKind::InterruptEnded, number, 0, 0x20U + number);
+    }
+    void ports(Device device, unsigned accesses) {
+        for (unsigned i = 0; i < accesses && icount_ < limit_; ++i) {
+            advance(200 + roll(step_));
+            put(roll(3) ? EventKind::PortRead : EventKind::PortWrite,
+                static_cast<uint16_t>(device), 0xCF8 + (i & 7), roll(256), 0, 1);
+        }
+    }
+    void serial(unsigned lines) {
+        const uint64_t room = (limit_ - icount_) / (lines + 1);
+        for (unsigned i = 0; i < lines; ++i) {
+            for (unsigned c = 0; c < 20; ++c) {
+                advance(room / 80);
+                put(EventKind::PortWrite, static_cast<uint16_t>(Device::serial), 0x3F8, 'a' + c, 0,
+                    1);
+            }
+            interrupt(Line::serial, 500);
+            line(0, "[    " + std::to_string(now().value / 1'000'000) + "] message " +
+                        std::to_string(++messages_) + " of the kernel");
+            advance(room / 2 + roll(static_cast<uint32_t>(room / 8 + 1)));
+        }
+    }
+    void disk(unsigned commands) {
+        for (unsigned i = 0; i < commands && icount_ < limit_; ++i) {
+            advance(300 + roll(4000));
+            for (unsigned p = 0; p < 6; ++p)
+                put(EventKind::PortWrite, static_cast<uint16_t>(Device::disk), 0x1F0 + p, roll(256),
+                    0, 1);
+            interrupt(Line::disk, 900);
+        }
+    }
+    void faults(unsigned count) {
+        for (unsigned i = 0; i < count && icount_ < limit_; ++i) {
+            advance(400 + roll(6000));
+            put(EventKind::Exception, 14, 0xB7E00000, 4, 0xB7E00000 + i * 4096U);
+            if (roll(6) == 0) mode(CpuShare::Kernel);
+            if (roll(6) == 0) mode(CpuShare::User);
+        }
+    }
+    void user() { mode(CpuShare::User); }
+    void mode(CpuShare share) {
+        if (share == share_) return;
+        passShare();
+        const uint64_t level = share == CpuShare::User ? 3 : 0;
+        put(EventKind::PrivilegeSwitch, 0, 0x8048000, level, 3 - level);
+        share_ = share;
+    }
+    void passShare() {
+        if (now() > shareSince_) recorder_.modeSpan(share_, shareSince_, now());
+        shareSince_ = now();
+    }
+    void idle(uint64_t ns) {
+        for (unsigned part = 0; part < 10; ++part) {
+            passShare();
+            put(EventKind::Halt, 0, 0xC1000100);
+            idle_ += ns / 10;
+            put(EventKind::Wake, 0, 0xC1000101, ns / 10);
+            recorder_.modeSpan(CpuShare::Idle, shareSince_, now());
+            shareSince_ = now();
+            advance(15'000);
+        }
+    }
+
+    RunRecorder &recorder_;
+    Icount icount_;
+    Icount limit_;
+    uint64_t idle_ = 0;
+    uint32_t step_ = 0;
+    uint64_t dice_ = 42;
+    uint64_t nextTick_ = 0;
+    bool ticking_ = false;
+    CpuShare share_ = CpuShare::Firmware;
+    VirtualNs shareSince_;
+    std::string path_;
+    uint16_t screenRow_ = 0;
+    unsigned messages_ = 0;
+};
+
+/// A finished run file; "" or what went wrong.
+inline std::string recordSampleBoot(const std::string &path) {
+    RecorderOptions options;
+    options.path = path;
+    options.force = true;
+    options.shift = SampleBoot::shift;
+    options.version = "test";
+    auto recorder = RunRecorder::create(options);
+    if (!recorder) return recorder.error().sentence;
+    SampleBoot(**recorder).record();
+    const Result<void> closed = (*recorder)->close();
+    return closed ? std::string() : closed.error().sentence;
+}
+
+} // namespace bootglass
