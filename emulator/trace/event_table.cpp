@@ -180,14 +180,17 @@ int shielded(Table &table, Function &&function) {
     }
 }
 
-int connect(sqlite3 *database, void *file, int, const char *const *, sqlite3_vtab **table,
+int connect(sqlite3 *database, void *owner, int, const char *const *, sqlite3_vtab **table,
             char **) {
+    auto *const file = static_cast<RunFile *>(owner);
     sqlite3_vtab_config(database, SQLITE_VTAB_DIRECTONLY);
+    file->guard().declare(true);
     const int code = sqlite3_declare_vtab(database, declaration);
+    file->guard().declare(false);
     if (code != SQLITE_OK) return code;
     auto *made = new (std::nothrow) Table{};
     if (!made) return SQLITE_NOMEM;
-    made->file = static_cast<RunFile *>(file);
+    made->file = file;
     *table = made;
     return SQLITE_OK;
 }

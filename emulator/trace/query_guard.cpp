@@ -65,6 +65,7 @@ bool QueryGuard::allows(int action, const char *first, const char *second) const
     case SQLITE_RECURSIVE: return true;
     case SQLITE_READ: return isReadable(text(first));
     case SQLITE_FUNCTION: return isHarmless(text(second));
+    case SQLITE_UPDATE: return declaring_ && same(text(first), "sqlite_master");
     case SQLITE_TRANSACTION: return !restricted_;
     case SQLITE_PRAGMA:
         if (restricted_) return isTelling(text(first));

@@ -15,6 +15,9 @@ class QueryGuard {
     void watch(sqlite3 *database);
     /// On while people's SQL is prepared and runs.
     void restrict(bool restricted) { restricted_ = restricted; }
+    /// On while a virtual table declares its columns: SQLite asks then as if sqlite_master were
+    /// updated, which it is not.
+    void declare(bool declaring) { declaring_ = declaring; }
 
   private:
     static int authorize(void *self, int action, const char *first, const char *second,
@@ -22,6 +25,7 @@ class QueryGuard {
     bool allows(int action, const char *first, const char *second) const;
 
     bool restricted_ = false;
+    bool declaring_ = false;
 };
 
 } // namespace bootglass

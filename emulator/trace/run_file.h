@@ -47,8 +47,8 @@ class RunFile {
     SqliteStatement &statement(const char *sql);
     /// Reads what was recorded since, all of one moment; true if there is something.
     bool refresh();
-    /// While people's SQL runs, only what reads the tables of the run is allowed.
-    void restrict(bool restricted) { guard_.restrict(restricted); }
+    /// Of all SQL; while people's runs, it allows only what reads the tables of the run.
+    QueryGuard &guard() { return guard_; }
 
     // --- from meta
     unsigned shift() const { return shift_; }

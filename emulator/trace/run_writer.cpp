@@ -353,8 +353,10 @@ void RunWriter::finish() {
     commit();
     statements_.clear();
     database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    // Not possible while somebody reads the file: then the log stays beside it, empty.
+    // Not possible while somebody reads the file: then the log stays beside it, empty, until the
+    // last reader goes.
     database_.tryExecute("PRAGMA journal_mode=DELETE");
+    database_.close();
 }
 
 void RunWriter::abandon() {
@@ -364,6 +366,7 @@ void RunWriter::abandon() {
     dirty_ = false;
     database_.tryExecute("PRAGMA wal_checkpoint(TRUNCATE)");
     database_.tryExecute("PRAGMA journal_mode=DELETE");
+    database_.close();
 }
 
 } // namespace bootglass

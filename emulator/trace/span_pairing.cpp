@@ -97,7 +97,7 @@ void SpanPairing::irq(const Event &event, uint64_t id) {
         close(open, track, event.ns, id);
         if (before.raisedAgain) {
             begin(open, event, before.againId);
-            open.start = before.again;
+            open.start = open.accepted = before.again;
         }
     }
     }

@@ -14,8 +14,8 @@ using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
 class Query {
   public:
-    explicit Query(RunFile &file) : file_(file) { file_.restrict(true); }
-    ~Query() { file_.restrict(false); }
+    explicit Query(RunFile &file) : file_(file) { file_.guard().restrict(true); }
+    ~Query() { file_.guard().restrict(false); }
     Query(const Query &) = delete;
     Query &operator=(const Query &) = delete;
 

@@ -73,7 +73,9 @@ class SqliteDatabase {
     SqliteDatabase(const std::string &uri, std::string path, int flags);
     SqliteDatabase(const SqliteDatabase &) = delete;
     SqliteDatabase &operator=(const SqliteDatabase &) = delete;
-    ~SqliteDatabase() { sqlite3_close_v2(database_); }
+    ~SqliteDatabase() { close(); }
+    /// Nothing can be done with it afterwards.
+    void close() { sqlite3_close_v2(std::exchange(database_, nullptr)); }
 
     sqlite3 *get() const { return database_; }
     const std::string &path() const { return path_; }
