@@ -13,8 +13,7 @@ namespace {
 
 constexpr uint64_t exactEvents = 50'000;       // decoded rather than taken from a roll-up
 constexpr uint64_t exactEventsFiner = 400'000; // where no roll-up is as fine as a pixel
-constexpr uint64_t lookAhead = 20'000;
-constexpr uint64_t mostTouches = 200'000'000; // of pixels by spans; a real run has far fewer
+constexpr uint64_t mostTouches = 200'000'000;  // of pixels by spans; a real run has far fewer
 
 class BinsQuery {
   public:
@@ -82,7 +81,7 @@ class BinsQuery {
         if (!anyWanted(wanted)) return;
         SpanWalk walk;
         walk.wanted = wanted;
-        walk.lookAhead = lookAhead;
+        walk.lookAheadNs = longSpanNs;
         walk.event = [this](TrackId track, const Event &event, uint64_t id) {
             canvas_.event(*find(track), event.ns, event.kind, id);
         };

@@ -89,17 +89,19 @@ class Cursor : public sqlite3_vtab_cursor {
         const auto number = [&](uint64_t value) {
             sqlite3_result_int64(context, static_cast<int64_t>(value));
         };
-        const auto text = [&](std::string_view value) {
-            sqlite3_result_text64(context, value.data(), value.size(), SQLITE_TRANSIENT,
-                                  SQLITE_UTF8);
-        };
         switch (column) {
         case Id: return number(id());
         case Count: return number(event.icount.value);
         case Time:
         case Ns: return number(event.ns.value);
-        case Kind: return text(kind.name);
-        case SourceName: return text(names_(kind.source, event.source));
+        case Kind:
+            return sqlite3_result_text64(context, kind.name.data(), kind.name.size(), SQLITE_STATIC,
+                                         SQLITE_UTF8);
+        case SourceName: {
+            const std::string name = names_(kind.source, event.source);
+            return sqlite3_result_text64(context, name.data(), name.size(), SQLITE_TRANSIENT,
+                                         SQLITE_UTF8);
+        }
         case Number: return number(event.source);
         case Track: return number(file_.track(event).packed());
         case Address:

@@ -16,7 +16,8 @@ namespace bootglass {
 
 namespace {
 
-constexpr uint64_t spanLookAhead = 20'000; // events beyond a range, for the ends of its spans
+constexpr uint64_t spanLookAheadNs =
+    100'000'000; // beyond a range, for when an interrupt is accepted
 
 SpanList findSpans(RunFile &file, TrackId track, TimeRange range, size_t limit) {
     SpanList list;
@@ -25,7 +26,7 @@ SpanList findSpans(RunFile &file, TrackId track, TimeRange range, size_t limit) 
         !file.keeps(kindsOf(track.kind), range))
         return list;
     SpanWalk walk;
-    walk.lookAhead = spanLookAhead;
+    walk.lookAheadNs = spanLookAheadNs;
     walk.wanted = [&](TrackId other) { return other == track; };
     walk.span = [&](const Span &span) {
         list.truncated = list.spans.size() >= limit;

@@ -7,6 +7,8 @@ namespace bootglass {
 
 namespace {
 
+constexpr uint64_t mostAhead = 50'000; // events
+
 bool touches(const Span &span, TimeRange range) {
     return span.start < range.to && (span.end > range.from || span.start >= range.from);
 }
@@ -46,7 +48,7 @@ class Walk {
         const std::shared_ptr<const Events> events = file_.events(chunk);
         uint64_t id = file_.chunks()[chunk].firstEvent;
         for (const Event &event : *events) {
-            if (event.ns >= range_.to && !beyond()) return false;
+            if (event.ns >= range_.to && !beyond(event.ns)) return false;
             lastNs_ = event.ns;
             const SpanPairing::Outcome &outcome = pairing_.feed(event, id);
             if (walk_.event && event.ns >= range_.from && event.ns < range_.to &&
@@ -95,15 +97,14 @@ class Walk {
         }
         // Not a long one; or it goes on to the end of the run.
         const VirtualNs end = std::max(file_.end().ns, span.start);
-        const uint64_t longest = rollup::binNs(0) * rollup::mostSpanBins;
-        span.end = allSeen || end - span.start <= longest ? end : std::max(lastNs_, span.start);
+        span.end = allSeen || end - span.start < longSpanNs ? end : std::max(lastNs_, span.start);
         span.open = true;
         return span;
     }
     /// Beyond the range only the ends of its spans matter. One that ended may have had another
     /// waiting behind it, so they are counted anew when all are done.
-    bool beyond() {
-        if (ahead_++ >= walk_.lookAhead) return false;
+    bool beyond(VirtualNs ns) {
+        if (ns - range_.to >= walk_.lookAheadNs || ++ahead_ > mostAhead) return false;
         if (!pending_)
             pairing_.forEachOpen(range_.to, [&](const Span &span) {
                 if (span.start < range_.to && walk_.wanted(span.track)) ++pending_;

@@ -16,9 +16,13 @@ struct SpanWalk {
     std::function<void(TrackId, const Event &, uint64_t id)> event; // may be empty
     /// Spans as they end, then those that go on; false: enough.
     std::function<bool(const Span &)> span;
-    /// Events beyond the range that may be gone through for the ends of spans.
-    uint64_t lookAhead = 0;
+    /// How far beyond the range the ends of spans are looked for in the events; what is open after
+    /// longSpanNs is found in the table long_span, but for the event that accepted it.
+    uint64_t lookAheadNs = 0;
 };
+
+/// Spans of this length and more are in the table long_span.
+inline constexpr uint64_t longSpanNs = rollup::binNs(0) * rollup::mostSpanBins + 1;
 
 /// Tracks must be kept throughout the range, see RunFile::keeps().
 void walkSpans(RunFile &file, TimeRange range, const SpanWalk &walk);

@@ -13,8 +13,7 @@ namespace bootglass {
 namespace {
 
 constexpr uint64_t mostEvents = 2'000'000; // decoded for exact values
-constexpr uint64_t lookAhead = 20'000;
-constexpr unsigned pixels = 1024; // of the roll-ups that stand in for events
+constexpr unsigned pixels = 1024;          // of the roll-ups that stand in for events
 
 uint64_t overlap(const Span &span, TimeRange range) {
     return TimeRange{std::max(span.start, range.from), std::min(span.end, range.to)}.lengthNs();
@@ -60,7 +59,7 @@ TrackStatistics queryStatistics(RunFile &file, TrackId track, TimeRange range) {
         const bool spans = hasSpans(track.kind);
         VirtualNs last = VirtualNs::never();
         SpanWalk walk;
-        walk.lookAhead = lookAhead;
+        walk.lookAheadNs = longSpanNs;
         walk.wanted = [&](TrackId other) { return other == track; };
         walk.event = [&](TrackId, const Event &event, uint64_t) {
             ++statistics.count;
