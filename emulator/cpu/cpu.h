@@ -190,6 +190,12 @@ class Cpu {
     /// Instruction i did not complete: gives it and what follows back to the budget.
     void leave(const Insn *i);
 
+    /// A branch in mid-block was taken: gives what follows it back to the budget.
+    void leaveBlock(const Insn *i, uint32_t target) {
+        remaining_ += static_cast<int64_t>(blockCount_) - i->position - 1;
+        eip = target;
+    }
+
     uint32_t nextEip(const Insn *i) const { return eip + i->endOffset(); }
     /// Before an EndsBlock handler calls a chip: eip becomes the instruction's own address. The
     /// handler then ends with `cpu.eip += i->length`.

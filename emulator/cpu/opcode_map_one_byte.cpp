@@ -114,7 +114,7 @@ constexpr void addRegisterRows(Map &map) {
     }
     map[0x90] = {Op::Nop, none};
     for (unsigned c = 0; c < 16; ++c)
-        map[0x70 + c] = {opAt(Op::JO, c), Ibs, EndsBlock};
+        map[0x70 + c] = {opAt(Op::JO, c), Ibs};
     // x87; the rows are in their own map.
     for (unsigned n = 0xD8; n <= 0xDF; ++n)
         map[n] = {Op::Invalid, Form{.modrm = true}};
@@ -209,10 +209,10 @@ constexpr Map makeMap() {
     map[0xD5] = {Op::Aad, IbOnly};
     map[0xD6] = {Op::Salc, none};
     map[0xD7] = {Op::Xlat, none};
-    map[0xE0] = {Op::Loopne, Ibs, EndsBlock};
-    map[0xE1] = {Op::Loope, Ibs, EndsBlock};
-    map[0xE2] = {Op::Loop, Ibs, EndsBlock};
-    map[0xE3] = {Op::Jcxz, Ibs, EndsBlock};
+    map[0xE0] = {Op::Loopne, Ibs};
+    map[0xE1] = {Op::Loope, Ibs};
+    map[0xE2] = {Op::Loop, Ibs};
+    map[0xE3] = {Op::Jcxz, Ibs};
     map[0xE4] = {Op::InI, IbByte, EndsBlock};
     map[0xE5] = {Op::InI, IbOperand, EndsBlock};
     map[0xE6] = {Op::OutI, IbByte, EndsBlock};

@@ -78,7 +78,7 @@ constexpr Map makeMap() {
     map[0x35] = {Op::Sysexit, none, EndsBlock};
     for (unsigned c = 0; c < 16; ++c) {
         map[0x40 + c] = {opAt(Op::CmovO, c), GvEv};
-        map[0x80 + c] = {opAt(Op::JO, c), Iz, EndsBlock};
+        map[0x80 + c] = {opAt(Op::JO, c), Iz};
         map[0x90 + c] = {opAt(Op::SetO, c), Eb};
     }
     map[0xA0] = {Op::PushSeg, noneV, EndsBlock};

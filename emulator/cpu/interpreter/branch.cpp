@@ -24,24 +24,25 @@ using namespace interpreter;
     return i->operand16 ? target & 0xFFFF : target;
 }
 
-[[gnu::always_inline]] inline void branch(Cpu &cpu, const Insn *i, bool taken) {
-    if (!taken) {
-        cpu.eip = cpu.nextEip(i);
-        return;
-    }
+/// Does not end its block: most branches are not taken most of the time, and the block goes on.
+[[gnu::always_inline]] inline void branchIf(Cpu &cpu, const Insn *i, bool taken) {
+    if (!taken) return next(cpu, i);
     uint32_t target = relativeTarget(cpu, i);
     if (!reachable(cpu, target)) [[unlikely]]
         return cpu.leave(i);
-    cpu.eip = target;
+    cpu.leaveBlock(i, target);
 }
 
 template<unsigned Condition>
 void jcc(Cpu &cpu, const Insn *i) {
-    return branch(cpu, i, holds<Condition>(cpu.flags));
+    return branchIf(cpu, i, holds<Condition>(cpu.flags));
 }
 
 void jmp(Cpu &cpu, const Insn *i) {
-    return branch(cpu, i, true);
+    uint32_t target = relativeTarget(cpu, i);
+    if (!reachable(cpu, target)) [[unlikely]]
+        return cpu.leave(i);
+    cpu.eip = target;
 }
 
 struct JmpE {
@@ -95,14 +96,16 @@ void loop(Cpu &cpu, const Insn *i) {
     uint32_t count = (cpu.gpr[Ecx] - 1) & mask;
     bool condition = Kind == LoopKind::Always || cpu.flags.zf() == (Kind == LoopKind::WhileZero);
     bool taken = count != 0 && condition;
-    if (taken && !reachable(cpu, relativeTarget(cpu, i))) [[unlikely]]
+    uint32_t target = relativeTarget(cpu, i);
+    if (taken && !reachable(cpu, target)) [[unlikely]]
         return cpu.leave(i);
     cpu.gpr[Ecx] = (cpu.gpr[Ecx] & ~mask) | count;
-    cpu.eip = taken ? relativeTarget(cpu, i) : cpu.nextEip(i);
+    if (!taken) return next(cpu, i);
+    cpu.leaveBlock(i, target);
 }
 
 void jcxz(Cpu &cpu, const Insn *i) {
-    return branch(cpu, i, (cpu.gpr[Ecx] & i->addressMask) == 0);
+    return branchIf(cpu, i, (cpu.gpr[Ecx] & i->addressMask) == 0);
 }
 
 void undefinedOpcode(Cpu &cpu, const Insn *i) {
