@@ -95,9 +95,10 @@ class Walk {
             span.end = end;
             return span;
         }
-        // Not a long one; or it goes on to the end of the run.
-        const VirtualNs end = std::max(file_.end().ns, span.start);
-        span.end = allSeen || end - span.start < longSpanNs ? end : std::max(lastNs_, span.start);
+        // One that was seen open for so long, and is not in the table, goes on to the end of the
+        // run; of another it is only known how far it was seen.
+        const bool goesOn = allSeen || (lastNs_ > span.start && lastNs_ - span.start >= longSpanNs);
+        span.end = std::max(goesOn ? file_.end().ns : lastNs_, span.start);
         span.open = true;
         return span;
     }

@@ -246,6 +246,88 @@ class TestBins : public QObject {
         QVERIFY(!never->pixels[0].empty());
     }
 
+    /// From fractions of a bin to spans that are longer than any level's bins hold.
+    void longSpansAreDrawnAtEveryScale() {
+        RecorderOptions options;
+        options.path = folder_.filePath("long").toStdString();
+        options.detail = Detail::Markers; // so that all comes from roll-ups
+        auto recorder = RunRecorder::create(options);
+        QVERIFY(recorder);
+        std::vector<Span> told;
+        Icount icount{1000};
+        uint64_t idle = 0;
+        uint64_t length = 100'000;
+        for (; length < 20'000 * nsPerSecond; length *= 3) {
+            for (int repeat = 0; repeat < 3; ++repeat) {
+                icount = icount + 500'000;
+                const VirtualNs from{(icount.value << 3) + idle};
+                (*recorder)->event({icount, from, EventKind::Halt});
+                (*recorder)->event({icount, from + length, EventKind::Wake, 0, 0, 0, length});
+                idle += length;
+                told.push_back({{TrackKind::Halt, 0}, from, from, from + length});
+            }
+        }
+        QVERIFY((*recorder)->close());
+        auto reader = RunReader::open(options.path);
+        QVERIFY(reader);
+        QVERIFY(rollup::levelOfSpan(told.back().lengthNs()) == rollup::levels);
+        for (size_t i = 0; i < told.size(); i += 2) {
+            // A window that begins in the middle of a span and ends in that of a later one.
+            const Span &last = told[std::min(i + 4, told.size() - 1)];
+            const TimeRange range{told[i].start + told[i].lengthNs() / 2,
+                                  last.start + last.lengthNs() / 2 + 1};
+            const unsigned pixels = 50;
+            const auto bins = (*reader)->bins({TrackKind::Halt, 0}, range, pixels);
+            QVERIFY(bins);
+            QVERIFY(bins->resolutionNs > 0);
+            uint64_t expected = 0;
+            for (const Span &span : told)
+                expected +=
+                    TimeRange{std::max(span.start, range.from), std::min(span.end, range.to)}
+                        .lengthNs();
+            uint64_t busy = 0;
+            uint64_t longest = 0;
+            for (const Bin &bin : bins->pixels) {
+                busy += bin.busyNs;
+                longest = std::max(longest, bin.longestNs);
+            }
+            const uint64_t slack = 2 * bins->resolutionNs;
+            QVERIFY(busy <= expected + slack && expected <= busy + slack);
+            QCOMPARE(longest, last.lengthNs());
+            QCOMPARE(bins->pixels.back().longestNs, last.lengthNs());
+        }
+    }
+
+    void openSpansAreDrawnWhileTheyGrow() {
+        RecorderOptions options;
+        options.path = folder_.filePath("growing").toStdString();
+        auto recorder = RunRecorder::create(options);
+        QVERIFY(recorder);
+        const TrackId track{TrackKind::Timer, 2};
+        (*recorder)->event({{1000}, {8000}, EventKind::TimerArmed, 0, 2, 0, 900'000'000});
+        for (uint64_t i = 1; i <= 10'000; ++i) // half a second
+            (*recorder)->event({{1000 + i * 6250}, {8000 + i * 50'000}, EventKind::PortRead, 1, 1});
+        (*recorder)->flush();
+        auto reader = RunReader::open(options.path);
+        QVERIFY(reader);
+        const VirtualNs end = (*reader)->end().ns;
+        for (const TimeRange range : {TimeRange{{0}, end}, TimeRange{{200'000'000}, {300'000'000}},
+                                      TimeRange{{0}, {1'000'000'000}}}) {
+            const auto bins = (*reader)->bins(track, range, 100);
+            QVERIFY(bins);
+            uint64_t busy = 0;
+            for (const Bin &bin : bins->pixels)
+                busy += bin.busyNs;
+            const VirtualNs from = std::max(range.from, VirtualNs{8000});
+            QCOMPARE(busy, std::min(range.to, end) - from);
+            const auto spans = (*reader)->spans(track, range, 10);
+            QCOMPARE(spans->spans.size(), size_t{1});
+            QVERIFY(spans->spans[0].open);
+            QVERIFY(spans->spans[0].end == end);
+        }
+        QVERIFY((*recorder)->close());
+    }
+
     void sharesAddUpToTheTime() {
         const TimeRange range{{0}, run().end.ns};
         const unsigned pixels = 100;
