@@ -159,9 +159,14 @@ std::vector<RunPhase> readPhases(RunFile &file) {
             phase.end = file.end();
         else
             phase.end = {{rows.natural(8)}, {rows.natural(9)}, rows.natural(10), rows.real(11)};
-        // While a run is recorded the host's time is known at the ends of phases only.
-        phase.end.wallSeconds = std::max(phase.end.wallSeconds, phase.start.wallSeconds);
-        if (phase.open) phase.end.idleNs = std::max(phase.end.idleNs, phase.start.idleNs);
+        if (phase.open) {
+            // While a run is recorded the host's time is known at the ends of phases only; and a
+            // phase may have started since the reader was refreshed.
+            phase.end.icount = std::max(phase.end.icount, phase.start.icount);
+            phase.end.ns = std::max(phase.end.ns, phase.start.ns);
+            phase.end.idleNs = std::max(phase.end.idleNs, phase.start.idleNs);
+            phase.end.wallSeconds = std::max(phase.end.wallSeconds, phase.start.wallSeconds);
+        }
         if (phase.end.icount < phase.start.icount || phase.end.ns < phase.start.ns ||
             phase.end.idleNs < phase.start.idleNs)
             file.damaged("a phase ends before it starts");

@@ -135,7 +135,7 @@ class TestRecorder : public QObject {
             QVERIFY(bins);
             for (const TrackBins &track : *bins) {
                 now.bins.push_back(track.pixels);
-                // Numbers of events differ with what is kept; and exact pictures of few events.
+                // Numbers of events differ with what is kept.
                 for (Bin &bin : now.bins.back())
                     bin.longestId = 0;
             }
@@ -164,8 +164,13 @@ class TestRecorder : public QObject {
                 QCOMPARE(counts[1], counts[0]);
             }
         }
-        // All but the first two are drawn from the same roll-ups.
-        QVERIFY(seen[0].bins == seen[1].bins || seen[1].bins.size() == seen[0].bins.size());
+        // What is not drawn event by event is drawn from the same roll-ups.
+        for (size_t i = 0; i < seen[0].bins.size(); ++i) {
+            QVERIFY(seen[1].bins[i] == seen[0].bins[i]);
+            const TrackKind kind = seen[0].tracks[i].id.kind;
+            if (kind != TrackKind::Console && kind != TrackKind::Machine)
+                QVERIFY(seen[2].bins[i] == seen[0].bins[i]);
+        }
     }
 
     void detailCanChangeOnTheWay() {

@@ -222,6 +222,8 @@ class TestRunReader : public QObject {
                 for (const TrackBins &track : *bins)
                     for (const Bin &bin : track.pixels)
                         count += bin.count;
+                if (const auto phases = (*reader)->phases(); !phases)
+                    trouble = phases.error().sentence;
                 // A track's total may be of a later moment than the refresh.
                 if (count != stored || told < stored)
                     trouble = std::to_string(count) + " in bins, " + std::to_string(stored) +
@@ -230,7 +232,10 @@ class TestRunReader : public QObject {
         });
         for (int i = 0; i < 60; ++i) {
             generator.tell(**recorder, 1500);
+            const std::string phase = "phase" + std::to_string(i);
+            (*recorder)->phaseStarted(phase, generator.point());
             if (i % 3 == 0) (*recorder)->flush();
+            (*recorder)->phaseEnded(phase, generator.point());
         }
         generator.end(**recorder);
         const auto closed = (*recorder)->close();
