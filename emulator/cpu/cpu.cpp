@@ -47,7 +47,7 @@ void Cpu::reset() {
     x87.empty = 0;
     sse = {};
     nmiPending_ = nmiBlocked_ = halted_ = shutdown_ = stopRequested_ = false;
-    interruptShadow_ = debugShadow_ = false;
+    interruptShadow_ = debugShadow_ = comparing_ = false;
     debugTraps_ = 0;
     pdptr_ = {};
     leave_ = Leave::No;
@@ -190,6 +190,9 @@ void Cpu::serialize(Archive &archive) {
     uint32_t allFlags = eflags();
     archive(gpr, eip, allFlags, seg, ldtr, tr, gdtr, idtr, cr0, cr2, cr3, cr4, dr, efer, apicBase,
             sysenterCs, sysenterEsp, sysenterEip, tscOffset, msrs, lastFault, cpl, x87, sse);
+    uint32_t flagsBefore = flagsBeforeComparing_.value();
+    archive(comparing_, flagsBefore);
+    flagsBeforeComparing_.set(flagsBefore);
     archive(physicalMask_, interruptLine_, nmiPending_, nmiBlocked_, halted_, shutdown_,
             interruptShadow_, debugShadow_, debugTraps_, pdptr_, mode_);
     if (archive.loading()) {

@@ -280,6 +280,20 @@ class Cpu {
     void allowIo(bool allowed) { ioAllowed_ = allowed; }
     /// A repeated string instruction goes on with its next iteration only while nothing waits.
     bool mayRepeat() const { return remaining_ > 0 && !attention_; }
+    // A fault in a repeated CMPS or SCAS gives back the flags from before the instruction (SDM vol. 2,
+    // REP). However often it is left at the end of a budget, it is one instruction until an interrupt
+    // comes between.
+    void beginComparing() {
+        if (!comparing_) flagsBeforeComparing_ = flags;
+        comparing_ = true;
+    }
+    void endComparing() { comparing_ = false; }
+    void abandonComparing() {
+        // A chip's register in the way is no fault: the instruction is run again alone.
+        if (leave_ != Leave::Fault) return;
+        flags = flagsBeforeComparing_;
+        comparing_ = false;
+    }
     /// Addends of the fast paths, zero where there is none: string instructions copy whole chunks.
     uintptr_t readAddend(uint32_t linear) const { return readTable_[linear >> pageShift]; }
     uintptr_t writeAddend(uint32_t linear) const { return writeTable_[linear >> pageShift]; }
@@ -372,6 +386,8 @@ class Cpu {
     bool halted_ = false;
     bool shutdown_ = false;
     bool interruptShadow_ = false;
+    bool comparing_ = false;
+    ArithmeticFlags flagsBeforeComparing_;
     bool debugShadow_ = false;
     uint32_t debugTraps_ = 0; // DR6 bits to be delivered after this instruction
     std::array<uint64_t, 4> pdptr_{};

@@ -195,16 +195,17 @@ void Cpu::deliverPending() {
     if (debugTraps_ != 0 && !debugShadow_) {
         uint32_t bits = debugTraps_;
         debugTraps_ = 0;
+        comparing_ = false;
         shutdownIf(!deliverDebug(*this, bits));
     }
     if (interruptShadow_ || shutdown_) return;
     if (nmiPending_ && !nmiBlocked_) {
         nmiPending_ = false;
         nmiBlocked_ = true;
-        halted_ = false;
+        halted_ = comparing_ = false;
         shutdownIf(!deliverInterrupt(*this, static_cast<uint8_t>(Vector::NMI)));
     } else if (interruptLine_ && (systemFlags & eflags::IF)) {
-        halted_ = false;
+        halted_ = comparing_ = false;
         uint8_t vector = controller_ ? controller_->acknowledge() : 0;
         shutdownIf(!deliverInterrupt(*this, vector));
     }
@@ -227,6 +228,7 @@ void Cpu::step() {
     bool resumes = systemFlags & eflags::RF;
     if (!resumes && instructionBreakpoints_ && !debugShadow_) {
         if (uint32_t hits = instructionBreakpointHits()) {
+            comparing_ = false;
             shutdownIf(!deliverDebug(*this, hits));
             return;
         }

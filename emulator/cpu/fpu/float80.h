@@ -87,8 +87,8 @@ Float80 pack(const Rounded &rounded);
 FloatResult roundResult(const Exact &exact, uint16_t control, uint16_t status,
                         bool precise = false);
 
-/// Operands from memory, as arithmetic sees them: signalling NaNs stay so, a denormal (which becomes
-/// a normal number) is told by DE.
+/// Operands from memory, as arithmetic sees them: signalling NaNs stay so, a denormal (which
+/// becomes a normal number) is told by DE.
 FloatResult fromSingle(uint32_t bits);
 FloatResult fromDouble(uint64_t bits);
 Float80 fromInteger(int64_t value);

@@ -82,20 +82,21 @@ bool toGeneral(Cpu &cpu, const Insn *i) {
     return true;
 }
 
-/// Two integers of an MMX register or memory → XMM. CVTPI2PD from memory leaves the x87 alone (SDM
-/// vol. 2).
+/// Two integers of an MMX register or memory → XMM. From memory the x87 is left alone: SDM vol. 2
+/// says so of CVTPI2PD, processors do it for CVTPI2PS, too. From a register the x87 becomes MMX
+/// even if the conversion then faults.
 template<typename To, bool memory>
 bool fromMmx(Cpu &cpu, const Insn *i) {
-    constexpr bool usesMmx = !memory || sizeof(To) == 4;
+    constexpr bool usesMmx = !memory;
     if (!readySse(cpu) || (usesMmx && !readyMmx(cpu))) return false;
     auto source = readQ<memory>(cpu, i);
     if (!source.ok) return false;
+    if (usesMmx) enterMmx(cpu.x87);
     auto out = split<To>(xmm(cpu, i->reg));
     SseControl control(cpu.sse.mxcsr);
     if (!signalSse(
             cpu, convertLanes<uint32_t, To, 2, fromInteger<To>>({{source.value, 0}}, out, control)))
         return false;
-    if (usesMmx) enterMmx(cpu.x87);
     xmm(cpu, i->reg) = join<Xmm>(out);
     return true;
 }
@@ -106,11 +107,11 @@ bool toMmx(Cpu &cpu, const Insn *i) {
     if (!readyBoth(cpu)) return false;
     auto source = readLanes<From, 2, memory>(cpu, i);
     if (!source.ok) return false;
+    enterMmx(cpu.x87);
     Lanes<uint32_t, Xmm> out{};
     SseControl control(cpu.sse.mxcsr);
     if (!signalSse(cpu, convertLanes<From, uint32_t, 2, convert>(source.value, out, control)))
         return false;
-    enterMmx(cpu.x87);
     setMmx(cpu, i->reg, join<Xmm>(out).q[0]);
     return true;
 }

@@ -20,12 +20,20 @@ bool movdPE(Cpu &cpu, const Insn *i) {
     return true;
 }
 
+/// A store that faults has set TOP to zero already, but no tags, as on processors.
+template<typename T>
+bool storeLeavingTop(Cpu &cpu, const Insn *i, T value) {
+    bool stored = cpu.write<T>(i->segment, cpu.address(i), value);
+    x87::setTop(cpu.x87, 0);
+    return stored;
+}
+
 template<bool memory>
 bool movdEP(Cpu &cpu, const Insn *i) {
     if (!readyMmx(cpu)) return false;
     auto value = static_cast<uint32_t>(mmx(cpu, i->reg));
     if constexpr (memory) {
-        if (!cpu.write<uint32_t>(i->segment, cpu.address(i), value)) return false;
+        if (!storeLeavingTop(cpu, i, value)) return false;
     } else {
         cpu.gpr[i->rm & 7] = value;
     }
@@ -48,7 +56,7 @@ bool movqQP(Cpu &cpu, const Insn *i) {
     if (!readyMmx(cpu)) return false;
     uint64_t value = mmx(cpu, i->reg);
     if constexpr (memory) {
-        if (!cpu.write<uint64_t>(i->segment, cpu.address(i), value)) return false;
+        if (!storeLeavingTop(cpu, i, value)) return false;
     } else {
         setMmx(cpu, i->rm, value);
     }

@@ -69,7 +69,10 @@ bool withNext(Cpu &cpu, const Insn *i) {
     note(cpu, i);
     bool empty = isEmpty(fpu, 0) || isEmpty(fpu, 1);
     FloatResult result = empty ? missing : operation(st(fpu, 0), st(fpu, 1), fpu.control);
-    fpu.status = static_cast<uint16_t>(fpu.status & ~conditions);
+    // Where there is no quotient (a NaN comes out), processors clear C2 alone.
+    bool quotient = !empty && !inspect(result.value).isNan();
+    uint16_t cleared = quotient ? conditions : static_cast<uint16_t>(conditions & x87status::C2);
+    fpu.status = static_cast<uint16_t>(fpu.status & ~cleared);
     deliver(fpu, 0, result);
     return true;
 }

@@ -63,7 +63,7 @@ bool intoFlags(Cpu &cpu, const Insn *i) {
     X87State &fpu = cpu.x87;
     note(cpu, i);
     uint16_t outcome = compareRegisters(fpu, i->rm, quiet);
-    if (!signal(fpu, static_cast<uint16_t>(outcome & ~unordered))) return true;
+    if (!signalKeepingC1(fpu, static_cast<uint16_t>(outcome & ~unordered))) return true;
     cpu.flags.set((outcome & C3 ? eflags::ZF : 0) | (outcome & C2 ? eflags::PF : 0) |
                   (outcome & C0 ? eflags::CF : 0));
     popTimes(fpu, pops);
@@ -83,7 +83,7 @@ uint16_t classify(const Float80 &value) {
     FloatOperand x = inspect(value);
     switch (x.kind) {
     case FloatKind::Zero: return C3;
-    case FloatKind::Finite: return x.denormal && !(value.significand >> 63) ? C3 | C2 : C2;
+    case FloatKind::Finite: return x.denormal ? C3 | C2 : C2;
     case FloatKind::Infinity: return C2 | C0;
     case FloatKind::Unsupported: return 0;
     default: return C0;

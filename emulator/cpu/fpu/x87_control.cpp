@@ -238,6 +238,7 @@ template<bool pops>
 bool ffree(Cpu &cpu, const Insn *i) {
     if (!ready(cpu)) return false;
     note(cpu, i);
+    signal(cpu.x87, 0);
     free(cpu.x87, i->rm);
     if (pops) pop(cpu.x87);
     return true;

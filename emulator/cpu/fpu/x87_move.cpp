@@ -37,9 +37,14 @@ bool fldSt(Cpu &cpu, const Insn *i) {
     if (!ready(cpu)) return false;
     X87State &fpu = cpu.x87;
     note(cpu, i);
-    // A copy: pushing moves what ST(i) names.
-    FloatResult value = isEmpty(fpu, i->rm) ? missing : FloatResult{st(fpu, i->rm)};
-    push(fpu, value);
+    if (!isEmpty(fpu, i->rm)) {
+        // A copy: pushing moves what ST(i) names.
+        push(fpu, FloatResult{st(fpu, i->rm)});
+    } else if (signal(fpu, stackUnderflow)) {
+        // Underflow outranks an overflow at the same time.
+        setTop(fpu, fpu.top() - 1);
+        setSt(fpu, 0, float80::indefinite);
+    }
     return true;
 }
 
@@ -170,10 +175,8 @@ bool conditionalMove(Cpu &cpu, const Insn *i) {
     note(cpu, i);
     bool empty = isEmpty(fpu, 0) || isEmpty(fpu, i->rm);
     bool holds = ((cpu.flags.value() & flags) != 0) == wanted;
-    if (empty)
-        deliver(fpu, 0, missing);
-    else
-        deliver(fpu, 0, {st(fpu, holds ? i->rm : 0)});
+    if (signalKeepingC1(fpu, empty ? stackUnderflow : uint16_t{0}))
+        setSt(fpu, 0, empty ? float80::indefinite : st(fpu, holds ? i->rm : 0));
     return true;
 }
 

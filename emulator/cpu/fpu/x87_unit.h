@@ -86,6 +86,15 @@ inline void updateSummary(X87State &fpu) {
     return !(unmasked & fpflags::before);
 }
 
+/// The same of instructions that leave C1 alone unless the stack is at fault (FCMOVcc, FCOMI), as
+/// processors do.
+inline bool signalKeepingC1(X87State &fpu, uint16_t raised) {
+    auto kept = static_cast<uint16_t>(raised & x87status::SF ? 0 : fpu.status & x87status::C1);
+    bool goesOn = signal(fpu, raised);
+    fpu.status |= kept;
+    return goesOn;
+}
+
 /// Pushes a value that came with `raised`; an overflow of the stack outranks that.
 inline void push(X87State &fpu, const FloatResult &result) {
     if (!isEmpty(fpu, 7)) {

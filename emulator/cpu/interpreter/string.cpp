@@ -128,10 +128,11 @@ struct Lods {
 struct Cmps {
     template<typename T>
     static bool element(Cpu &cpu, const Insn *i) {
-        auto left = cpu.read<T>(i->segment, indexRegister(cpu, i, Esi));
-        if (!left.ok) return false;
+        // Where both fault, processors report ES:EDI.
         auto right = cpu.read<T>(Es, indexRegister(cpu, i, Edi));
         if (!right.ok) return false;
+        auto left = cpu.read<T>(i->segment, indexRegister(cpu, i, Esi));
+        if (!left.ok) return false;
         cpu.flags.afterSub<T>(left.value, right.value, static_cast<T>(left.value - right.value));
         advance<T>(cpu, i, Esi);
         advance<T>(cpu, i, Edi);

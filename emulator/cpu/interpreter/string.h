@@ -37,6 +37,7 @@ template<bool ByZf, typename Element, typename Chunk>
             return cpu.leave(i);
         return next(cpu, i);
     }
+    if constexpr (ByZf) cpu.beginComparing();
     for (;;) {
         uint32_t count = indexRegister(cpu, i, Ecx);
         if (count == 0) break;
@@ -49,8 +50,10 @@ template<bool ByZf, typename Element, typename Chunk>
             if (done != 0) cpu.remaining() -= done - 1;
         }
         if (done == 0) {
-            if (!element(cpu, i)) [[unlikely]]
+            if (!element(cpu, i)) [[unlikely]] {
+                if constexpr (ByZf) cpu.abandonComparing();
                 return cpu.leave(i);
+            }
             done = 1;
         }
         setIndexRegister(cpu, i, Ecx, count - done);
@@ -61,6 +64,7 @@ template<bool ByZf, typename Element, typename Chunk>
         }
         --cpu.remaining();
     }
+    if constexpr (ByZf) cpu.endComparing();
     cpu.eip = cpu.nextEip(i);
 }
 
