@@ -20,9 +20,10 @@ class ConsoleReader {
     /// What one byte did, in this order.
     struct Step {
         bool endedBefore = false;    // `line` ended before the byte
-        std::optional<uint8_t> text; // the byte is part of the line's text
+        bool cut = false;            // `line` became too long; it goes on with the byte
+        std::optional<uint8_t> text; // the byte is part of what a reader sees
         bool ended = false;          // `line` ends with the byte
-        std::string line;            // of endedBefore or ended
+        std::string line;            // of one of the three
     };
     Step byte(uint8_t value);
 

@@ -30,7 +30,8 @@ class PhaseTracker {
     void serialize(Archive &archive);
 
   private:
-    void closeUntilInside(std::string_view path, Changes &changes);
+    void closeInnermost(Changes &changes);
+    void open(const std::string &path, Changes &changes);
 
     std::vector<PhaseRule> rules_;
     uint32_t next_ = 0; // the first rule that may still open

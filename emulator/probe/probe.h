@@ -60,14 +60,16 @@ class Probe {
 
   private:
     static constexpr unsigned mostRows = 256;
+    static constexpr size_t noMarker = SIZE_MAX;
 
     struct RuleState {
-        size_t marker = 0;
+        size_t marker = 0; // its number
         const MarkerRule *rule = nullptr;
-        size_t after = SIZE_MAX;           // number of a marker
+        size_t after = noMarker;
+        size_t unless = noMarker;
         uint32_t seen = 0;                 // occurrences so far
-        std::vector<TextMatcher> matchers; // of a pattern: one per console
-        std::vector<bool> shown;           // of a pattern: which screen rows show it
+        std::vector<TextMatcher> matchers; // of a pattern: one per byte console
+        std::vector<uint8_t> shown;        // of a pattern: which screen rows show it
     };
     struct MarkerState {
         bool found = false;
@@ -75,10 +77,11 @@ class Probe {
     };
 
     void wantedEvent(const Event &event);
-    void lineEnded(uint16_t console);
+    /// The rule's text, event or write is there now.
     void occurred(RuleState &rule, Icount icount, VirtualNs ns);
-    bool waiting(const RuleState &rule) const;
-    bool wantsScreen() const;
+    void lineEnded(uint16_t console, const std::string &line, Icount icount, VirtualNs ns);
+    static bool showsOn(const MarkerRule &rule, std::string_view utf8);
+    bool pending(const RuleState &rule) const { return !markers_[rule.marker].found; }
     void findWanted();
     void report(const PhaseTracker::Changes &changes, Icount icount, VirtualNs ns);
 
@@ -89,9 +92,9 @@ class Probe {
     std::array<ConsoleReader, consoles> readers_;
     std::vector<std::string> rows_; // of the screen, as seen last
     PhaseTracker phases_;
-    uint32_t wantedKinds_ = 0; // bit per EventKind that some unfound marker waits for
-    uint8_t wantedConsoles_ = 0;
-    uint64_t step_ = 0; // events, bytes and rows looked at so far
+    uint32_t wantedKinds_ = 0;   // bit per EventKind that some unfound marker waits for
+    uint8_t wantedConsoles_ = 0; // bit per Console, likewise
+    uint64_t step_ = 0;          // events, bytes and rows looked at so far
 };
 
 } // namespace bootglass

@@ -33,7 +33,8 @@ struct MarkerRule {
     std::optional<TextPattern> pattern;
     uint8_t sources = 0; // of a pattern: bit per Console
 
-    std::string after; // a marker that must be found before this rule counts; empty: none
+    std::string after;  // a marker that must be found before this rule counts; empty: none
+    std::string unless; // a marker after which it counts no more; empty: none
     uint32_t occurrence = 1;
     std::string description; // for people: "serial text 'Linux version'"
 };

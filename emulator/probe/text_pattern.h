@@ -72,8 +72,8 @@ class TextMatcher {
     std::vector<uint32_t> active_;  // states that wait for a byte or the line's end
     std::vector<uint32_t> before_;  // scratch
     std::vector<uint32_t> pending_; // scratch
-    std::vector<uint32_t> seen_;    // the step in which a state was reached last
-    uint32_t step_ = 0;
+    std::vector<uint64_t> seen_;    // the step in which a state was reached last
+    uint64_t step_ = 0;
 };
 
 } // namespace bootglass
