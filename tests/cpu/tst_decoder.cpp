@@ -165,7 +165,7 @@ void TestDecoder::agreesWithZydisOnEveryOpcode() {
     QFETCH(bool, code32);
     Reference reference(code32);
     int differences = 0;
-    for (uint8_t prefix : {0x00, 0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x2E})
+    for (uint8_t prefix : std::to_array<uint8_t>({0x00, 0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x2E}))
         for (bool twoByte : {false, true})
             for (unsigned opcode = 0; opcode < 256; ++opcode)
                 for (unsigned modrm = 0; modrm < 256; ++modrm) {
