@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "emulator/devices/text_screen.h"
+#include "emulator/devices/text_page.h"
 
 #include <array>
 
@@ -78,12 +78,12 @@ std::string utf8FromCells(const TextCell *cells, size_t count) {
     return text;
 }
 
-std::string TextScreen::row(unsigned row) const {
+std::string TextPage::row(unsigned row) const {
     if (row >= rows) return {};
     return utf8FromCells(&cells[size_t{row} * columns], columns);
 }
 
-std::string TextScreen::utf8() const {
+std::string TextPage::utf8() const {
     std::string text;
     for (unsigned i = 0; i < rows; ++i)
         text += row(i) + "\n";

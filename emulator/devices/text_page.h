@@ -25,7 +25,7 @@ struct TextCell {
 /// A line of cells as UTF-8, without the blanks at its end.
 std::string utf8FromCells(const TextCell *cells, size_t count);
 
-struct TextScreen {
+struct TextPage {
     struct Cursor {
         unsigned column = 0;
         unsigned row = 0;
@@ -45,7 +45,7 @@ struct TextScreen {
     std::string row(unsigned row) const;
     /// All lines, each ended by a newline.
     std::string utf8() const;
-    bool operator==(const TextScreen &) const = default;
+    bool operator==(const TextPage &) const = default;
 };
 
 } // namespace bootglass

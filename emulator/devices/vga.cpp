@@ -158,10 +158,10 @@ ScreenImage Vga::render() const {
     return renderVga({registers_, vbe_, memory_, frame, bigEndian_});
 }
 
-std::optional<TextScreen> Vga::text() const {
+std::optional<TextPage> Vga::text() const {
     VgaTextLayout layout = VgaTextLayout::of(registers_, vbe_);
     if (!layout.active) return std::nullopt;
-    return vgaTextScreen(layout, registers_, memory_);
+    return vgaTextPage(layout, registers_, memory_);
 }
 
 std::string Vga::textRow(unsigned row) const {

@@ -49,7 +49,7 @@ class Vga {
     /// What the monitor shows.
     ScreenImage render() const;
     /// The page of text; none in graphics modes.
-    std::optional<TextScreen> text() const;
+    std::optional<TextPage> text() const;
     /// One row of it as UTF-8, without the blanks at its end; empty if there is none.
     std::string textRow(unsigned row) const;
     /// Called after a write through the window changed cells of a row that is displayed.

@@ -21,9 +21,9 @@ VgaTextLayout VgaTextLayout::of(const VgaRegisters &registers, const VgaVbe &vbe
     return layout;
 }
 
-std::optional<TextScreen::Cursor> VgaTextLayout::cellOf(unsigned counter) const {
+std::optional<TextPage::Cursor> VgaTextLayout::cellOf(unsigned counter) const {
     unsigned distance = (counter - start) & counterMask;
-    TextScreen::Cursor cell{distance % pitch, distance / pitch};
+    TextPage::Cursor cell{distance % pitch, distance / pitch};
     if (cell.column >= columns || cell.row >= rows) return std::nullopt;
     return cell;
 }
@@ -38,7 +38,7 @@ std::optional<unsigned> VgaTextLayout::rowOf(size_t planeAddress,
     } else if (!(registers.crtc[0x17] & 0x40)) {
         counter = counter >> 1 | (counter & 1) << 15;
     }
-    std::optional<TextScreen::Cursor> cell = cellOf(counter);
+    std::optional<TextPage::Cursor> cell = cellOf(counter);
     if (!cell) return std::nullopt;
     return cell->row;
 }
@@ -57,9 +57,9 @@ std::vector<TextCell> vgaTextRow(const VgaTextLayout &layout, unsigned row,
     return cells;
 }
 
-TextScreen vgaTextScreen(const VgaTextLayout &layout, const VgaRegisters &registers,
-                         const VideoMemory &memory) {
-    TextScreen screen;
+TextPage vgaTextPage(const VgaTextLayout &layout, const VgaRegisters &registers,
+                     const VideoMemory &memory) {
+    TextPage screen;
     screen.columns = layout.columns;
     screen.rows = layout.rows;
     screen.cells.reserve(size_t{layout.columns} * layout.rows);

@@ -3,7 +3,7 @@
 // characters, plane 1 the attributes.
 #pragma once
 
-#include "emulator/devices/text_screen.h"
+#include "emulator/devices/text_page.h"
 #include "emulator/devices/vga_memory.h"
 
 namespace bootglass {
@@ -20,7 +20,7 @@ struct VgaTextLayout {
     /// The row that shows a plane address, if one does.
     std::optional<unsigned> rowOf(size_t planeAddress, const VgaRegisters &registers) const;
     /// The same for the CRTC's counter; with the column.
-    std::optional<TextScreen::Cursor> cellOf(unsigned counter) const;
+    std::optional<TextPage::Cursor> cellOf(unsigned counter) const;
 
     bool operator==(const VgaTextLayout &) const = default;
 };
@@ -33,7 +33,7 @@ std::vector<TextCell> vgaTextRow(const VgaTextLayout &layout, unsigned row,
                                  const VgaRegisters &registers, const VideoMemory &memory);
 
 /// The whole page; the layout is active.
-TextScreen vgaTextScreen(const VgaTextLayout &layout, const VgaRegisters &registers,
-                         const VideoMemory &memory);
+TextPage vgaTextPage(const VgaTextLayout &layout, const VgaRegisters &registers,
+                     const VideoMemory &memory);
 
 } // namespace bootglass

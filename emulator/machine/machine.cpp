@@ -16,6 +16,7 @@ Machine::~Machine() = default;
 Stop Machine::run(Icount until, VirtualNs latest) {
     VirtualClock &clock = board_->clock();
     Cpu &cpu = board_->cpu();
+    board_->powerOn();
     for (;;) {
         if (std::optional<Stop> ended = board_->ended()) return *ended;
         if (std::exchange(stopRequested_, false)) return Stop::Requested;
@@ -88,7 +89,7 @@ std::string Machine::eventDigest() const {
     return hexadecimal(board_->log().chain().value());
 }
 
-std::optional<TextScreen> Machine::text() const {
+std::optional<TextPage> Machine::text() const {
     return board_->vga().text();
 }
 

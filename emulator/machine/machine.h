@@ -9,7 +9,7 @@
 
 #include "emulator/clock/time_types.h"
 #include "emulator/devices/screen_image.h"
-#include "emulator/devices/text_screen.h"
+#include "emulator/devices/text_page.h"
 #include "emulator/machine/machine_config.h"
 #include "emulator/machine/machine_observer.h"
 #include "emulator/memory/archive.h"
@@ -83,7 +83,7 @@ class Machine {
     /// The same over the events alone: cheap enough for every marker.
     std::string eventDigest() const;
     /// What is on a text screen; none in graphics modes.
-    std::optional<TextScreen> text() const;
+    std::optional<TextPage> text() const;
     ScreenImage screen() const;
     const Cpu &cpu() const;
     const PhysicalMap &memory() const;

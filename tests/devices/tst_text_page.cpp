@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/devices/screen_image.h"
-#include "emulator/devices/text_screen.h"
+#include "emulator/devices/text_page.h"
 
 #include <QTest>
 
 using namespace bootglass;
 
-class TestTextScreen : public QObject {
+class TestTextPage : public QObject {
     Q_OBJECT
   private slots:
     void charactersBecomeUtf8_data() {
@@ -34,7 +34,7 @@ class TestTextScreen : public QObject {
     }
 
     void rowsLoseTheirBlanksAtTheEndOnly() {
-        TextScreen screen;
+        TextPage screen;
         screen.columns = 4;
         screen.rows = 3;
         for (char c : std::string_view(" a   b\xFF       "))
@@ -55,5 +55,5 @@ class TestTextScreen : public QObject {
     }
 };
 
-QTEST_APPLESS_MAIN(TestTextScreen)
-#include "tst_text_screen.moc"
+QTEST_APPLESS_MAIN(TestTextPage)
+#include "tst_text_page.moc"
