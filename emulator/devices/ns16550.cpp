@@ -317,10 +317,11 @@ void Ns16550::serialize(Archive &archive) {
             lines_.cts, lines_.dsr, lines_.ri, lines_.dcd, thrEmptyInterrupt_, timedOut_,
             lastActivity_, irq);
     if (!archive.loading()) return;
-    if (head_ >= fifoSize || count_ > fifoSize)
+    fcr_ &= 0xC9;
+    if (head_ >= fifoSize || count_ > (fifos() ? fifoSize : 1))
         archive.fail("the saved state of the 16550 has a FIFO that cannot be");
     head_ %= fifoSize;
-    count_ = std::min<uint8_t>(count_, fifoSize);
+    count_ = std::min<uint8_t>(count_, fifos() ? fifoSize : 1);
     irq_.restore(irq);
 }
 
