@@ -155,6 +155,12 @@ void PcBoard::updateNmi() {
     interrupts_.setNmi(nmiLine_ && !rtc_.nmiMasked());
 }
 
+void PcBoard::powerOn() {
+    if (poweredOn_) return;
+    poweredOn_ = true;
+    log_.add({.kind = EventKind::Reset});
+}
+
 void PcBoard::resetRequested() {
     if (ended_) return;
     ended_ = Stop::Reset;

@@ -57,7 +57,9 @@ class PcBoard {
 
     void setObserver(MachineObserver *observer);
 
-    // --- the end of the run
+    // --- the ends of the run
+    /// Before the first instruction: the power comes on, which is a reset, and an event.
+    void powerOn();
     /// Why the run is over, if it is.
     std::optional<Stop> ended() const { return ended_; }
     std::optional<uint32_t> exitCode() const { return exitCode_; }
@@ -152,6 +154,7 @@ class PcBoard {
 
     bool nmiLine_ = false;
     bool exitByPortF4_;
+    bool poweredOn_ = false;
     std::optional<Stop> ended_;
     std::optional<uint32_t> exitCode_;
 };

@@ -80,7 +80,7 @@ void PcBoard::serializeChips(Archive &archive) {
             com1Input_, com2Input_, debugPorts_, fwCfg_, interrupts_, cpuEvents_);
     uint8_t ended = ended_ ? static_cast<uint8_t>(*ended_) : noEnd;
     uint64_t exitCode = exitCode_ ? uint64_t{*exitCode_} + 1 : 0; // 0: none
-    archive(nmiLine_, apicBase_, ended, exitCode);
+    archive(nmiLine_, apicBase_, poweredOn_, ended, exitCode);
     if (!archive.loading() || archive.failed()) return;
     if (ended != noEnd && ended > static_cast<uint8_t>(Stop::GuestExit))
         return archive.fail("the saved state has ended in an unknown way");
