@@ -31,6 +31,7 @@ class SampleBoot {
         leave();
         if (afterPhase) afterPhase();
 
+        passShare();
         share_ = CpuShare::Loader;
         enter("loader");
         marker("boot sector", "first instruction at 0x7C00");
@@ -38,6 +39,7 @@ class SampleBoot {
         work(60, [this] { ports(Device::firmware, 500); });
         leave();
 
+        passShare();
         share_ = CpuShare::Kernel;
         marker("protected mode", "CR0.PE set");
         put(EventKind::ModeSwitch, 0, 0x100000, 1, 0);
@@ -192,8 +194,8 @@ class SampleBoot {
     void ports(Device device, unsigned accesses) {
         for (unsigned i = 0; i < accesses && icount_ < limit_; ++i) {
             advance(200 + roll(step_));
-            put(roll(3) ? EventKind::PortRead : EventKind::PortWrite,
-                static_cast<uint16_t>(device), 0xCF8 + (i & 7), roll(256), 0, 1);
+            put(roll(3) ? EventKind::PortRead : EventKind::PortWrite, static_cast<uint16_t>(device),
+                0xCF8 + (i & 7), roll(256), 0, 1);
         }
     }
     void serial(unsigned lines) {

@@ -66,6 +66,8 @@ QPushButton:disabled { color: $faint; }
 #banner { background: $banner; border-bottom: 1px solid $line; }
 #banner QLabel { color: $bannerText; }
 #banner QToolButton { border: none; color: $bannerText; padding: 2px 6px; }
+QPushButton#link { border: none; background: transparent; color: $accent; padding: 4px 10px; }
+QPushButton#link:hover { background: $hover; }
 #clock { background: $lane; border: 1px solid $line; border-radius: 6px; }
 #hoverCard { background: $ground; border: 1px solid $line; border-radius: 5px; }
 )");

@@ -67,9 +67,10 @@ void paintMarkers(QPainter &painter, const TimelineScene &scene, const QRect &ar
         painter.fillRect(flag.x, top, 1, bottom - top, scene.theme->flag);
         painter.setRenderHint(QPainter::Antialiasing);
         QPainterPath cloth;
-        cloth.moveTo(flag.x + 1, top);
-        cloth.lineTo(flag.x + flagWidth, top + 4);
-        cloth.lineTo(flag.x + 1, top + 8);
+        const int foot = flag.atLeft ? flag.x : flag.x + 1;
+        cloth.moveTo(foot, top);
+        cloth.lineTo(flag.atLeft ? flag.x - flagWidth + 1 : flag.x + flagWidth, top + 4);
+        cloth.lineTo(foot, top + 8);
         cloth.closeSubpath();
         painter.fillPath(cloth, scene.theme->flag);
         painter.setRenderHint(QPainter::Antialiasing, false);

@@ -22,29 +22,30 @@ bool isFree(const Row &row, int from, int to) {
     return std::ranges::none_of(row, [&](const Taken &t) { return from < t.to && to > t.from; });
 }
 
-/// The name at one side, in the first row where it and its flag are free.
+/// Flag and name at one side of the pole, in the first row where both are free.
 bool placeNamed(MarkerFlag &flag, std::vector<Row> &rows, const MarkerRoom &room, bool atLeft) {
     const int span = flagWidth + flagGap + flag.nameWidth;
-    const int nameLeft = atLeft ? flag.x - flagGap - flag.nameWidth : flag.x + flagWidth + flagGap;
-    const int from = atLeft ? nameLeft : flag.x - 1;
-    const int to = atLeft ? flag.x + flagWidth : flag.x + span;
-    if (from < room.left || nameLeft + flag.nameWidth > room.right) return false;
+    const int from = atLeft ? flag.x - span : flag.x;
+    const int to = atLeft ? flag.x + 1 : flag.x + span;
+    if (from < room.left || to > room.right + 1) return false;
     for (size_t row = 0; row < rows.size(); ++row) {
         if (!isFree(rows[row], from, to + nameSpace)) continue;
         rows[row].push_back({from, to + nameSpace});
         flag.row = static_cast<int>(row);
         flag.named = true;
-        flag.nameAtLeft = atLeft;
-        flag.nameLeft = nameLeft;
+        flag.atLeft = atLeft;
+        flag.nameLeft = atLeft ? from : flag.x + flagWidth + flagGap;
         return true;
     }
     return false;
 }
 
-void placeBare(MarkerFlag &flag, std::vector<Row> &rows) {
+void placeBare(MarkerFlag &flag, std::vector<Row> &rows, const MarkerRoom &room) {
+    flag.atLeft = flag.x + flagWidth > room.right + 1;
+    const int from = flag.atLeft ? flag.x - flagWidth : flag.x;
     for (size_t row = 0; row < rows.size(); ++row) {
-        if (!isFree(rows[row], flag.x - 1, flag.x + flagWidth)) continue;
-        rows[row].push_back({flag.x - 1, flag.x + flagWidth});
+        if (!isFree(rows[row], from, from + flagWidth + 1)) continue;
+        rows[row].push_back({from, from + flagWidth + 1});
         flag.row = static_cast<int>(row);
         return;
     }
@@ -60,13 +61,14 @@ std::vector<MarkerFlag> layOutMarkers(std::span<const RunMarker> markers,
     std::vector<MarkerFlag> flags;
     for (size_t i = 0; i < markers.size(); ++i) {
         const double pixel = std::floor(axis.pixelOf(markers[i].ns));
-        if (pixel < room.left || pixel > room.right) continue;
+        // A marker at the very end of the run is on the edge, not beyond it.
+        if (pixel < room.left || pixel > room.right + 1) continue;
         MarkerFlag flag;
         flag.marker = i;
-        flag.x = static_cast<int>(pixel);
+        flag.x = std::min(static_cast<int>(pixel), room.right);
         flag.nameWidth = i < widths.size() ? widths[i] : 0;
         if (!placeNamed(flag, rows, room, false) && !placeNamed(flag, rows, room, true))
-            placeBare(flag, rows);
+            placeBare(flag, rows, room);
         if (flag.row >= 0) flags.push_back(flag);
     }
     return flags;

@@ -20,7 +20,7 @@ struct MarkerFlag {
     int x = 0;         // of the pole
     int row = 0;
     bool named = false;
-    bool nameAtLeft = false;
+    bool atLeft = false; // flag and name fly to the left of the pole
     int nameLeft = 0;
     int nameWidth = 0;
 

@@ -28,7 +28,8 @@ void hitLane(TimelineHit &hit, const TimelineScene &scene, const LaneRow &row,
     case LaneStyle::Markers:
         for (const MarkerFlag &flag : markerFlags(scene, area)) {
             const int top = area.top() + flag.row * markerRowHeight;
-            QRect body(flag.x - 2, top, flagWidth + 4, markerRowHeight);
+            QRect body(flag.atLeft ? flag.x - flagWidth - 2 : flag.x - 2, top, flagWidth + 4,
+                       markerRowHeight);
             if (flag.named) body |= QRect(flag.nameLeft, top, flag.nameWidth, markerRowHeight);
             if (!body.contains(point)) continue;
             hit.kind = HitKind::Marker;

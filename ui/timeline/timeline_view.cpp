@@ -138,6 +138,7 @@ void TimelineView::askCursors() {
             if (!facts) return;
             overlay_.facts = *facts;
             repaintOverlay();
+            emit cursorsCounted(*facts);
         });
 }
 

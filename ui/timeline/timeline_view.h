@@ -36,6 +36,8 @@ class TimelineView : public QCustomPlot {
     /// The place of the lanes has changed: whoever aligns with them should too.
     void placed();
     void phaseClicked(qint64 id);
+    /// What is counted at the cursors, once it is known.
+    void cursorsCounted(const bootglass::CursorFacts &facts);
 
   protected:
     void resizeEvent(QResizeEvent *event) override;
