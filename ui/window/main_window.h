@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: menus, tool bar, start page or run, status line. It puts the parts together and hands
+// on what they say; what a run shows is in RunView, what a guest does is behind RunSession.
+#pragma once
+
+#include "ui/run/run_document.h"
+#include "ui/run_session.h"
+#include "ui/window/actions.h"
+#include "ui/window/message_banner.h"
+#include "ui/window/run_bar.h"
+#include "ui/window/run_view.h"
+#include "ui/window/start_page.h"
+#include "ui/window/status_line.h"
+
+#include <QMainWindow>
+#include <QStackedWidget>
+
+namespace bootglass {
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+  public:
+    /// The session must outlive the window.
+    explicit MainWindow(RunSession *session, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens in the background; what is wrong with the file is told in the banner.
+    void openRun(const QString &file);
+    void closeRun();
+    /// Writes what is shown as a PNG, in the background.
+    void exportPicture(const QString &file);
+
+    Actions &actions() { return *actions_; }
+    RunView &view() { return *view_; }
+    RunBar &bar() { return *bar_; }
+    StartPage &startPage() { return *start_; }
+    MessageBanner &banner() { return *banner_; }
+    StatusLine &status() { return *status_; }
+    /// nullptr while no run is open.
+    RunDocument *document() { return document_.get(); }
+    bool showsRun() const { return pages_->currentWidget() == view_; }
+    ThemeName theme() const { return theme_; }
+
+  protected:
+    void changeEvent(QEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+  private:
+    void connectActions();
+    void connectSession();
+    void boot();
+    void openDocument(const QString &file, bool live);
+    void askForRun();
+    void askForPicture();
+    void copyCursor();
+    void showKeys();
+    void showAbout();
+    void fillRecent();
+    void takeRun();
+    void showCursors(const CursorFacts &facts);
+    void updateActions();
+    void chooseTheme(const QString &name);
+    void applyTheme();
+
+    RunSession *session_;
+    std::unique_ptr<RunDocument> document_;
+    Actions *actions_;
+    MessageBanner *banner_;
+    QStackedWidget *pages_;
+    StartPage *start_;
+    RunView *view_;
+    RunBar *bar_;
+    StatusLine *status_;
+    QMenu *recent_;
+    CursorFacts cursors_;
+    QString themeChoice_; // "light", "dark", else the desktop's
+    ThemeName theme_ = ThemeName::Light;
+};
+
+} // namespace bootglass

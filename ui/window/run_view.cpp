@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/run_view.h"
+
+#include <QDataStream>
+#include <QHBoxLayout>
+
+namespace bootglass {
+
+namespace {
+
+/// Of what saveLayout() gives; another number is another arrangement, and is not taken.
+constexpr quint32 layoutVersion = 1;
+
+QSplitter *splitter(Qt::Orientation orientation) {
+    auto *result = new QSplitter(orientation);
+    result->setHandleWidth(1);
+    result->setChildrenCollapsible(false);
+    return result;
+}
+
+} // namespace
+
+RunView::RunView(QWidget *parent)
+    : QWidget(parent),
+      timeline_(new TimelinePane(navigator_)),
+      phases_(new PhasePanel(navigator_)),
+      figures_(new SelectionPanel(navigator_)),
+      screen_(new ScreenPanel(navigator_)),
+      console_(new ConsolePanel(navigator_)),
+      events_(new EventPanel(navigator_)),
+      markers_(new MarkerPanel(navigator_)),
+      tabs_(new QTabWidget),
+      across_(splitter(Qt::Horizontal)),
+      down_(splitter(Qt::Vertical)),
+      side_(splitter(Qt::Vertical)) {
+    tabs_->setDocumentMode(true);
+    tabs_->setAccessibleName(tr("Tables of the run"));
+    tabs_->addTab(console_, tr("Console"));
+    tabs_->addTab(events_, tr("Events"));
+    tabs_->addTab(markers_, tr("Markers"));
+    down_->addWidget(timeline_);
+    down_->addWidget(tabs_);
+    down_->setStretchFactor(0, 3);
+    down_->setStretchFactor(1, 1);
+    down_->setSizes({600, 210});
+    side_->setObjectName(QStringLiteral("sidePanel"));
+    side_->addWidget(phases_);
+    side_->addWidget(figures_);
+    side_->addWidget(screen_);
+    side_->setStretchFactor(0, 1);
+    side_->setStretchFactor(1, 0);
+    side_->setStretchFactor(2, 0);
+    side_->setSizes({360, 200, 250});
+    across_->addWidget(down_);
+    across_->addWidget(side_);
+    across_->setStretchFactor(0, 1);
+    across_->setStretchFactor(1, 0);
+    across_->setSizes({1260, 340});
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(across_);
+    connect(&timeline_->view(), &TimelineView::phaseClicked, phases_, &PhasePanel::choose);
+}
+
+void RunView::setDocument(RunDocument *document) {
+    if (document_) document_->disconnect(this);
+    document_ = document;
+    shown_ = false;
+    // Before the parts hear of the run: what they show then is already of this run.
+    if (document) {
+        connect(document, &RunDocument::loaded, this, &RunView::takeRun);
+        connect(document, &RunDocument::changed, this, &RunView::takeRun);
+    }
+    navigator_.reset({{0}, {shortestViewNs}});
+    timeline_->setDocument(document);
+    phases_->setDocument(document);
+    figures_->setDocument(document);
+    screen_->setDocument(document);
+    console_->setDocument(document);
+    events_->setDocument(document);
+    markers_->setDocument(document);
+}
+
+void RunView::takeRun() {
+    const TimeRange whole = document_->run().whole();
+    if (shown_) {
+        navigator_.grow(whole);
+    } else {
+        navigator_.reset(whole);
+        shown_ = true;
+    }
+}
+
+void RunView::setTheme(const Theme &theme) {
+    timeline_->setTheme(theme);
+    phases_->setTheme(theme);
+    console_->setTheme(theme);
+}
+
+QByteArray RunView::saveLayout() const {
+    QByteArray layout;
+    QDataStream stream(&layout, QIODevice::WriteOnly);
+    stream << layoutVersion << across_->saveState() << down_->saveState() << side_->saveState()
+           << static_cast<qint32>(tabs_->currentIndex());
+    return layout;
+}
+
+void RunView::restoreLayout(const QByteArray &layout) {
+    QDataStream stream(layout);
+    quint32 version = 0;
+    QByteArray across;
+    QByteArray down;
+    QByteArray side;
+    qint32 tab = 0;
+    stream >> version;
+    if (version != layoutVersion) return;
+    stream >> across >> down >> side >> tab;
+    if (stream.status() != QDataStream::Ok) return;
+    across_->restoreState(across);
+    down_->restoreState(down);
+    side_->restoreState(side);
+    if (tab >= 0 && tab < tabs_->count()) tabs_->setCurrentIndex(tab);
+}
+
+} // namespace bootglass

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An open run, whole: the timeline over the tables that are linked with it, and at the side the
+// phases, the figures of the selection and the guest's screen. Its parts share one navigator and
+// know nothing of each other.
+#pragma once
+
+#include "ui/panels/console_panel.h"
+#include "ui/panels/event_panel.h"
+#include "ui/panels/marker_panel.h"
+#include "ui/panels/phase_panel.h"
+#include "ui/panels/screen_panel.h"
+#include "ui/panels/selection_panel.h"
+#include "ui/timeline/timeline_pane.h"
+
+#include <QSplitter>
+#include <QTabWidget>
+
+namespace bootglass {
+
+class RunView : public QWidget {
+    Q_OBJECT
+
+  public:
+    explicit RunView(QWidget *parent = nullptr);
+
+    void setDocument(RunDocument *document);
+    void setTheme(const Theme &theme);
+
+    Navigator &navigator() { return navigator_; }
+    TimelinePane &timeline() { return *timeline_; }
+    PhasePanel &phases() { return *phases_; }
+    SelectionPanel &figures() { return *figures_; }
+    ScreenPanel &screen() { return *screen_; }
+    ConsolePanel &console() { return *console_; }
+    EventPanel &events() { return *events_; }
+    MarkerPanel &markers() { return *markers_; }
+    QTabWidget &tabs() { return *tabs_; }
+
+    /// The places of the splitters, for the next time.
+    QByteArray saveLayout() const;
+    void restoreLayout(const QByteArray &layout);
+
+  private:
+    void takeRun();
+
+    Navigator navigator_;
+    QPointer<RunDocument> document_;
+    TimelinePane *timeline_;
+    PhasePanel *phases_;
+    SelectionPanel *figures_;
+    ScreenPanel *screen_;
+    ConsolePanel *console_;
+    EventPanel *events_;
+    MarkerPanel *markers_;
+    QTabWidget *tabs_;
+    QSplitter *across_; // work at the left, facts at the right
+    QSplitter *down_;   // timeline over tables
+    QSplitter *side_;   // phases, figures, screen
+    bool shown_ = false;
+};
+
+} // namespace bootglass
