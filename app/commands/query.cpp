@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `bootglass query FILE "SQL"`: read-only SQL on a run. Prints a line of column names and a line
+// per row, with tabs between; tabs, line ends and backslashes within a value are escaped, so that
+// a line is always a row.
+#include "app/command.h"
+#include "app/json_text.h"
+#include "emulator/trace/run_reader.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bootglass {
+
+namespace {
+
+struct Options {
+    std::string file;
+    std::string sql;
+    bool json = false;
+};
+
+std::string escaped(std::string_view value) {
+    std::string text;
+    text.reserve(value.size());
+    for (const char c : value) {
+        switch (c) {
+        case '\t': text += "\\t"; break;
+        case '\n': text += "\\n"; break;
+        case '\r': text += "\\r"; break;
+        case '\\': text += "\\\\"; break;
+        default: text += c;
+        }
+    }
+    return text;
+}
+
+template<typename Values>
+void printRow(const Values &values) {
+    std::string line;
+    for (size_t i = 0; i < values.size(); i++) {
+        if (i > 0) line += '\t';
+        line += escaped(values[i]);
+    }
+    fmt::print("{}\n", line);
+}
+
+/// A list of objects, printed row by row: a run may have more rows than fit into memory.
+class JsonRows {
+  public:
+    JsonRows() { fmt::print("["); }
+    void header(const std::vector<std::string> &columns) { columns_ = columns; }
+    void row(const RunReader::Row &row) {
+        nlohmann::ordered_json object = nlohmann::ordered_json::object();
+        for (size_t i = 0; i < columns_.size() && i < row.values.size(); i++) {
+            auto &value = object[columns_[i]];
+            if (!row.null[i]) value = std::string(row.values[i]);
+        }
+        fmt::print("{}{}", first_ ? "\n" : ",\n", jsonText(object));
+        first_ = false;
+    }
+    void end() { fmt::print("\n]\n"); }
+
+  private:
+    std::vector<std::string> columns_;
+    bool first_ = true;
+};
+
+Outcome query(const Options &options) {
+    auto reader = RunReader::open(options.file);
+    if (!reader) return reader.error();
+
+    if (!options.json) {
+        const auto columns = (*reader)->query(options.sql, printRow<std::vector<std::string>>,
+                                              [](const RunReader::Row &row) {
+                                                  printRow(row.values);
+                                                  return true;
+                                              });
+        if (!columns) return columns.error();
+        return ExitCode::Done;
+    }
+    JsonRows rows;
+    const auto columns = (*reader)->query(
+        options.sql, [&rows](const std::vector<std::string> &names) { rows.header(names); },
+        [&rows](const RunReader::Row &row) {
+            rows.row(row);
+            return true;
+        });
+    rows.end();
+    if (!columns) return columns.error();
+    return ExitCode::Done;
+}
+
+} // namespace
+
+void addQueryCommand(CLI::App &program, Action &chosen) {
+    auto *command = program.add_subcommand("query", "read-only SQL on a run");
+    auto options = std::make_shared<Options>();
+    command->add_option("FILE", options->file, "the run file")->required()->type_name("");
+    command
+        ->add_option("SQL", options->sql,
+                     "one statement, for instance \"SELECT sql FROM sqlite_schema\", which prints "
+                     "what the tables mean")
+        ->required()
+        ->type_name("");
+    command->add_flag("--json", options->json, "a list of objects, values as strings");
+    command->callback([options, &chosen] { chosen = [options] { return query(*options); }; });
+}
+
+} // namespace bootglass

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/run/run_recording.h"
+
+#include "emulator/cpu/cpu.h"
+
+#include <algorithm>
+
+namespace bootglass {
+
+RunRecording::RunRecording(const RunPlan &plan, Machine &machine, RunRecorder &recorder)
+    : plan_(plan),
+      machine_(machine),
+      recorder_(recorder),
+      probe_(plan.profile, *this),
+      stop_(plan.until, plan.machine.shift),
+      sampler_(plan.sampleEvery),
+      shares_([this](CpuShare share, VirtualNs from, VirtualNs to) {
+          recorder_.modeSpan(share, from, to);
+      }),
+      screen_(machine,
+              [this](TextScreenUpdate update, Icount icount, VirtualNs ns) {
+                  recorder_.screenRows(std::move(update), icount, ns);
+              }),
+      detail_(plan.detail.at("")) {}
+
+void RunRecording::begin(bool restored) {
+    for (const Source &source : machine_.sources())
+        recorder_.source(source);
+    for (const auto &[key, value] : plan_.meta)
+        recorder_.meta(key, value);
+    for (const InputFile &input : plan_.inputs)
+        recorder_.input(input);
+    if (!restored) return;
+
+    const Icount icount = machine_.icount();
+    const VirtualNs now = machine_.now();
+    const std::string &innermost = probe_.phase();
+    for (size_t slash = 0; !innermost.empty() && slash != std::string::npos;) {
+        slash = innermost.find('/', slash + 1);
+        recorder_.phaseStarted(innermost.substr(0, slash), point(icount, now));
+    }
+    if (const auto screen = textScreenOf(machine_)) {
+        for (unsigned row = 0; row < screen->rows; row++)
+            screen_.rowChanged(row, icount, now);
+    }
+}
+
+void RunRecording::finish(const std::string &why, const std::string &digest) {
+    const Icount icount = machine_.icount();
+    const VirtualNs now = machine_.now();
+    screen_.flush(icount, now);
+    probe_.finish(icount, now);
+    shares_.flush(now);
+    recorder_.ended(why, point(icount, now), digest);
+}
+
+Icount RunRecording::limit() {
+    return std::min(stop_.limit(machine_.icount(), machine_.now()), sampler_.next());
+}
+
+void RunRecording::sample() {
+    const Icount icount = machine_.icount();
+    if (!sampler_.due(icount)) return;
+    const Cpu &cpu = machine_.cpu();
+    Event sample;
+    sample.icount = icount;
+    sample.ns = machine_.now();
+    sample.kind = EventKind::Sample;
+    sample.address = cpu.seg[Cs].base + cpu.eip;
+    sample.value = cpu.cpl;
+    sample.detail = cpu.cr3;
+    recorder_.event(sample);
+}
+
+std::string RunRecording::reached() const {
+    return stop_.reached(machine_.icount(), machine_.now());
+}
+
+bool RunRecording::found(const When &when) const {
+    if (when.kind == When::Kind::Marker) return probe_.found(when.name);
+    return std::ranges::find(seenPhases_, when.name) != seenPhases_.end();
+}
+
+void RunRecording::serialize(Archive &archive) {
+    archive.section("recording");
+    archive(probe_, stop_, sampler_, shares_, seenPhases_, trackedPhase_);
+}
+
+void RunRecording::event(const Event &event) {
+    screen_.event(event);
+    shares_.event(event);
+    recorder_.event(event);
+    probe_.event(event);
+    stopIf(stop_.event(event));
+}
+
+void RunRecording::consoleByte(ConsoleId console, uint8_t byte) {
+    if (console == ConsoleId::Com1 && serialOut_) serialOut_(byte);
+    probe_.consoleByte(static_cast<uint16_t>(console), byte, machine_.icount(), machine_.now());
+}
+
+void RunRecording::textRow(unsigned row, std::string_view utf8) {
+    const Icount icount = machine_.icount();
+    const VirtualNs now = machine_.now();
+    screen_.rowChanged(row, icount, now);
+    probe_.textRow(row, utf8, icount, now);
+}
+
+void RunRecording::marker(const std::string &name, const std::string &rule, Icount icount,
+                          VirtualNs ns) {
+    recorder_.marker(name, rule, icount, ns);
+    stopIf(stop_.marker(name));
+}
+
+void RunRecording::phaseStarted(const std::string &path, Icount icount, VirtualNs ns) {
+    recorder_.phaseStarted(path, point(icount, ns));
+    seenPhases_.push_back(path);
+    trackedPhase_ = path;
+    phaseChanged(icount, ns);
+    stopIf(stop_.phaseStarted(path));
+}
+
+void RunRecording::phaseEnded(const std::string &path, Icount icount, VirtualNs ns) {
+    recorder_.phaseEnded(path, point(icount, ns));
+    const size_t slash = path.rfind('/');
+    trackedPhase_ = slash == std::string::npos ? std::string() : path.substr(0, slash);
+    phaseChanged(icount, ns);
+}
+
+void RunRecording::consoleLine(uint16_t console, const std::string &text, Icount icount,
+                               VirtualNs ns) {
+    recorder_.consoleLine(console, text, icount, ns);
+}
+
+RunPoint RunRecording::point(Icount icount, VirtualNs ns) const {
+    return {icount, ns, machine_.idleNs(), seconds()};
+}
+
+double RunRecording::seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+void RunRecording::phaseChanged(Icount icount, VirtualNs ns) {
+    shares_.phase(trackedPhase_, ns);
+    const Detail detail = plan_.detail.at(trackedPhase_);
+    if (detail == detail_) return;
+    detail_ = detail;
+    recorder_.setDetail(detail, icount, ns);
+}
+
+} // namespace bootglass

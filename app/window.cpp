@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window.h"
+
+#include "app/session/guest_session.h"
+#include "emulator/trace/run_reader.h"
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QTimer>
+
+#include <cstdlib>
+
+namespace bootglass {
+
+GuiApplication::GuiApplication(Screen screen) {
+    // Figures look alike wherever they are made, and need no display.
+    if (screen == Screen::None) qputenv("QT_QPA_PLATFORM", "offscreen");
+    static int count = 1;
+    static char name[] = "bootglass";
+    static char *arguments[] = {name, nullptr};
+    // The theme is ours, so the style below it should be the same everywhere.
+    QApplication::setStyle(QStringLiteral("Fusion"));
+    QCoreApplication::setApplicationName(QStringLiteral("bootglass"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(BOOTGLASS_VERSION));
+    application_ = std::make_unique<QApplication>(count, arguments);
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Bootglass"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("bootglass"));
+}
+
+GuiApplication::~GuiApplication() = default;
+
+int GuiApplication::exec() {
+    return QApplication::exec();
+}
+
+Outcome openWindow(const std::string &runFile, const std::optional<RunRequest> &boot) {
+    if (!runFile.empty()) { // a sentence on the terminal is better than an empty window
+        auto reader = RunReader::open(runFile);
+        if (!reader) return reader.error();
+    }
+    if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
+        qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) {
+        return Error{"there is no display for the window; `bootglass run`, `info` and `export` "
+                     "work without one"};
+    }
+    GuiApplication application(GuiApplication::Screen::Users);
+    GuestSession session;
+    MainWindow window(&session);
+    window.show();
+    if (!runFile.empty()) window.openRun(QString::fromStdString(runFile));
+    if (boot) QTimer::singleShot(0, &session, [&] { session.start(*boot); });
+    return application.exec() == 0 ? ExitCode::Done : ExitCode::Fault;
+}
+
+} // namespace bootglass
