@@ -4,6 +4,8 @@
 #include "app/run/run_plan.h"
 #include "emulator/probe/profile_library.h"
 
+#include <algorithm>
+
 namespace bootglass {
 
 std::vector<std::pair<std::string, std::string>> usableProfiles() {
@@ -11,6 +13,8 @@ std::vector<std::pair<std::string, std::string>> usableProfiles() {
     for (const auto &entry : listProfiles(profileFolders())) {
         if (entry.error.empty()) profiles.emplace_back(entry.name, entry.title);
     }
+    std::ranges::stable_partition(
+        profiles, [](const auto &profile) { return profile.first == defaultProfile; });
     return profiles;
 }
 

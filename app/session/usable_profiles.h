@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The profiles that a user can choose from, by name and title.
+// The profiles that a user can choose from, by name and title, the default first.
 #pragma once
 
 #include <string>

@@ -47,7 +47,7 @@ QString grouped(uint64_t number) {
 QString shortCount(uint64_t number) {
     if (number < 10'000) return grouped(number);
     if (number < 10'000'000) return withUnit(grouped((number + 500) / 1'000), u"k");
-    if (number < 10'000'000'000) return withUnit(grouped((number + 500'000) / 1'000'000), u"M");
+    if (number < 100'000'000'000) return withUnit(grouped((number + 500'000) / 1'000'000), u"M");
     return withUnit(grouped((number + 500'000'000) / 1'000'000'000), u"G");
 }
 

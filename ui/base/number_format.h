@@ -14,7 +14,7 @@ inline constexpr QChar thinSpace{0x2009};
 
 /// 730237771 → "730 237 771"
 QString grouped(uint64_t number);
-/// Three or four digits and a power: "41 k", "5 862 M"; below 10 000 exact.
+/// A few digits and a power: "41 k", "5 862 M", "12 961 M"; below 10 000 exact.
 QString shortCount(uint64_t number);
 /// Exact, in seconds: "5.841 902 168 s"
 QString exactSeconds(VirtualNs ns);

@@ -7,6 +7,7 @@ namespace bootglass {
 QString Theme::styleSheet() const {
     const QString rules = QStringLiteral(R"(
 QMainWindow, QDialog { background: $ground; }
+QLabel { color: $text; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QMenuBar { background: $chrome; color: $text; padding: 2px 6px; border: none; }
 QMenuBar::item { background: transparent; padding: 5px 12px; border-radius: 4px; }
@@ -18,6 +19,7 @@ QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QToolBar { background: $ground; border: none; border-bottom: 1px solid $line; padding: 7px 12px;
     spacing: 6px; }
+QToolBar::separator { background: $line; width: 1px; margin: 5px 6px; }
 QToolBar QToolButton { border: none; border-radius: 5px; padding: 4px; }
 QToolBar QToolButton:hover { background: $hover; }
 QToolBar QToolButton:focus { border: 1px solid $accent; padding: 3px; }
@@ -26,6 +28,7 @@ QComboBox, QLineEdit { background: $ground; color: $text; border: 1px solid $lin
     selection-color: $ground; }
 QComboBox:focus, QLineEdit:focus { border-color: $accent; }
 QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url(:/icons/chevron-$name.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $ground; color: $text; border: 1px solid $line;
     selection-background-color: $current; selection-color: $text; outline: none; }
 QStatusBar { background: $chrome; color: $secondary; border-top: 1px solid $line; }
@@ -51,6 +54,8 @@ QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover { background: $faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QPlainTextEdit { background: $ground; color: $text; border: none;
+    selection-background-color: $current; selection-color: $text; }
 QSplitter::handle { background: $line; }
 QToolTip { background: $ground; color: $text; border: 1px solid $line; padding: 4px; }
 QPushButton { background: $ground; color: $text; border: 1px solid $line; border-radius: 5px;
@@ -87,6 +92,7 @@ QPushButton#link:hover { background: $hover; }
         {u"$banner", banner},
     };
     QString sheet = rules;
+    sheet.replace(QStringLiteral("$name"), dark() ? QStringLiteral("dark") : QStringLiteral("light"));
     for (const auto &[name, colour] : names)
         sheet.replace(QStringView(name).toString(), colour.name());
     return sheet;

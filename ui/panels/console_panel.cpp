@@ -43,13 +43,6 @@ ConsolePanel::ConsolePanel(Navigator &navigator, QWidget *parent)
     connect(consoles_, &QComboBox::activated, this, &ConsolePanel::ask);
 }
 
-void ConsolePanel::setTheme(const Theme &theme) {
-    QPalette palette = text_->palette();
-    palette.setColor(QPalette::Base, theme.ground);
-    palette.setColor(QPalette::Text, theme.text);
-    text_->setPalette(palette);
-}
-
 void ConsolePanel::setDocument(RunDocument *document) {
     if (document_) document_->disconnect(this);
     document_ = document;
@@ -84,8 +77,10 @@ void ConsolePanel::ask() {
     if (!document_ || !document_->isLoaded()) return;
     const auto cursor = navigator_.lastCursor();
     const VirtualNs at = cursor.value_or(document_->run().end.ns);
-    note_->setText(cursor ? tr("as it stood at %1").arg(exactSeconds(at))
-                          : tr("as it stands at the end, %1").arg(exactSeconds(at)));
+    note_->setText((cursor              ? tr("as it stood at %1")
+                    : document_->live() ? tr("as it stands now, %1")
+                                        : tr("as it stands at the end, %1"))
+                       .arg(exactSeconds(at)));
     document_->details().ask(
         QuerySlot::Console, this,
         [at](RunReader &reader) { return reader.consoleAt(at, mostLines); },

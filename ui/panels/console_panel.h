@@ -14,8 +14,6 @@
 
 namespace bootglass {
 
-struct Theme;
-
 class ConsolePanel : public QWidget {
     Q_OBJECT
 
@@ -25,7 +23,6 @@ class ConsolePanel : public QWidget {
     explicit ConsolePanel(Navigator &navigator, QWidget *parent = nullptr);
 
     void setDocument(RunDocument *document);
-    void setTheme(const Theme &theme);
     QString text() const { return text_->toPlainText(); }
 
   protected:

@@ -17,9 +17,9 @@ namespace {
 // Blue and red change places from the attribute's bits to RGB; 6 is brown, not dark yellow.
 const std::array<QColor, 16> vgaColours = {
     QColor(Qt::black), QColor(0x0000AA), QColor(0x00AA00), QColor(0x00AAAA),
-    QColor(0xAA0000), QColor(0xAA00AA), QColor(0xAA5500), QColor(0xAAAAAA),
-    QColor(0x555555), QColor(0x5555FF), QColor(0x55FF55), QColor(0x55FFFF),
-    QColor(0xFF5555), QColor(0xFF55FF), QColor(0xFFFF55), QColor(0xFFFFFF)};
+    QColor(0xAA0000),  QColor(0xAA00AA), QColor(0xAA5500), QColor(0xAAAAAA),
+    QColor(0x555555),  QColor(0x5555FF), QColor(0x55FF55), QColor(0x55FFFF),
+    QColor(0xFF5555),  QColor(0xFF55FF), QColor(0xFFFF55), QColor(0xFFFFFF)};
 
 constexpr int cellWidth = 9;
 constexpr int cellHeight = 18;

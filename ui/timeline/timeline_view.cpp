@@ -143,6 +143,7 @@ void TimelineView::askCursors() {
 }
 
 void TimelineView::repaintOverlay() {
+    if (!isVisible()) return; // it has no buffer to paint into before it was shown
     layer(QStringLiteral("overlay"))->replot();
 }
 

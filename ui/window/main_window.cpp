@@ -122,7 +122,7 @@ void MainWindow::closeRun() {
 
 void MainWindow::takeRun() {
     const RunSnapshot &run = document_->run();
-    status_->setRun(run);
+    status_->setRun(run, document_->live());
     showCursors(cursors_);
     updateActions();
 }

@@ -34,6 +34,7 @@ RunView::RunView(QWidget *parent)
       down_(splitter(Qt::Vertical)),
       side_(splitter(Qt::Vertical)) {
     tabs_->setDocumentMode(true);
+    tabs_->tabBar()->setDrawBase(false);
     tabs_->setAccessibleName(tr("Tables of the run"));
     tabs_->addTab(console_, tr("Console"));
     tabs_->addTab(events_, tr("Events"));
@@ -55,7 +56,7 @@ RunView::RunView(QWidget *parent)
     across_->addWidget(side_);
     across_->setStretchFactor(0, 1);
     across_->setStretchFactor(1, 0);
-    across_->setSizes({1260, 340});
+    across_->setSizes({1210, 390});
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(across_);
@@ -94,7 +95,6 @@ void RunView::takeRun() {
 void RunView::setTheme(const Theme &theme) {
     timeline_->setTheme(theme);
     phases_->setTheme(theme);
-    console_->setTheme(theme);
 }
 
 QByteArray RunView::saveLayout() const {

@@ -15,7 +15,7 @@ constexpr qsizetype shownDigestDigits = 8;
 
 } // namespace
 
-QString runSummary(const RunSnapshot &run) {
+QString runSummary(const RunSnapshot &run, bool live) {
     const QString digest = shownLine(run.info.digest).left(shownDigestDigits);
     QStringList parts = {QFileInfo(QString::fromStdString(run.path)).fileName()};
     if (!digest.isEmpty()) parts << StatusLine::tr("digest %1").arg(digest);
@@ -25,6 +25,8 @@ QString runSummary(const RunSnapshot &run) {
           << byteSize(run.fileBytes);
     if (!run.info.ended.empty())
         parts << StatusLine::tr("ended by %1").arg(shownLine(run.info.ended));
+    else if (live)
+        parts << StatusLine::tr("recording");
     else if (!run.info.complete)
         parts << StatusLine::tr("not closed");
     return parts.join(QStringLiteral(" · "));
@@ -54,8 +56,8 @@ StatusLine::StatusLine(QWidget *parent)
     addPermanentWidget(times_);
 }
 
-void StatusLine::setRun(const RunSnapshot &run) {
-    summary_->setText(runSummary(run));
+void StatusLine::setRun(const RunSnapshot &run, bool live) {
+    summary_->setText(runSummary(run, live));
     summary_->setToolTip(QString::fromStdString(run.path) + u'\n' +
                          tr("digest %1").arg(shownLine(run.info.digest)));
     times_->setText(timeSummary(run));

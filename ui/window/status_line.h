@@ -11,7 +11,7 @@
 namespace bootglass {
 
 /// The two texts, as they are shown.
-QString runSummary(const RunSnapshot &run);
+QString runSummary(const RunSnapshot &run, bool live);
 QString timeSummary(const RunSnapshot &run);
 
 class StatusLine : public QStatusBar {
@@ -20,7 +20,8 @@ class StatusLine : public QStatusBar {
   public:
     explicit StatusLine(QWidget *parent = nullptr);
 
-    void setRun(const RunSnapshot &run);
+    /// Live: it is being recorded now.
+    void setRun(const RunSnapshot &run, bool live);
     void clear();
     QString text() const { return summary_->text(); }
 
