@@ -26,6 +26,9 @@ using Action = std::function<Outcome()>;
 void addRunCommand(CLI::App &program, Action &chosen);
 void addInfoCommand(CLI::App &program, Action &chosen);
 void addExportCommand(CLI::App &program, Action &chosen);
+void addReplayCommand(CLI::App &program, Action &chosen);
+void addTraceCommand(CLI::App &program, Action &chosen);
+void addStateCommand(CLI::App &program, Action &chosen);
 void addQueryCommand(CLI::App &program, Action &chosen);
 void addProfilesCommand(CLI::App &program, Action &chosen);
 

@@ -67,6 +67,9 @@ ExitCode runCommandLine(int argc, char **argv) try {
     addRunCommand(program, chosen);
     addInfoCommand(program, chosen);
     addExportCommand(program, chosen);
+    addReplayCommand(program, chosen);
+    addTraceCommand(program, chosen);
+    addStateCommand(program, chosen);
     addQueryCommand(program, chosen);
     addProfilesCommand(program, chosen);
 

@@ -109,6 +109,8 @@ constexpr std::array table = std::to_array<RunOptionInfo>({
      setNumber<&O::shift, unsigned>},
     {"rtc", "DATE", "the clock at power on, UTC (2026-01-01T00:00:00)", false, setRtc},
     {"engine", "NAME", "what executes the guest (interpreter)", false, setEngine},
+    {"input", "FILE", "types keys and serial bytes into the guest, at points that the file tells",
+     false, setPath<&O::input>},
     {"until", "WHEN",
      "ends the run: marker:NAME, phase:PATH, icount:N, time:5.2s, idle:2s, reset, halt; of several "
      "the first",

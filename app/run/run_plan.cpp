@@ -141,22 +141,34 @@ Result<std::vector<InputFile>> describeInputs(const MachineFiles &files) {
     return inputs;
 }
 
-std::string joined(const std::vector<std::string> &words) {
+Result<InputScript> readScript(const std::string &path, const Profile &profile) {
+    if (path.empty()) return InputScript{};
+    constexpr uintmax_t mostBytes = 1 << 20;
+    std::error_code error;
+    const uintmax_t bytes = std::filesystem::file_size(path, error);
+    if (error) return Error{fmt::format("--input {}: {}", path, error.message())};
+    if (bytes > mostBytes)
+        return Error{fmt::format("--input {}: a script has at most {} bytes", path, mostBytes)};
+    return parseInputScript(textOf(path), path, profile);
+}
+
+std::string joined(const std::vector<std::string> &words, char between = ' ') {
     std::string text;
     for (const std::string &word : words)
-        text += (text.empty() ? "" : " ") + word;
+        text += (text.empty() ? std::string() : std::string(1, between)) + word;
     return text;
 }
 
 /// All that is needed to run it again, beside the inputs.
-void describeRun(RunPlan &plan, const RunOptions &options, const MachineFiles &files) {
+void describeRun(RunPlan &plan, const RunOptions &options, const MachineFiles &files,
+                 const std::vector<std::string> &boot) {
     auto &meta = plan.meta;
     meta["machine"] = "pc (i440FX/PIIX)";
     meta["engine"] = "interpreter";
     meta["memory_mib"] = std::to_string(plan.machine.ramBytes >> 20);
     meta["rtc_start"] = std::to_string(plan.machine.rtcStart);
     meta["append"] = files.append;
-    meta["boot"] = joined(options.boot);
+    meta["boot"] = joined(boot, ',');
     meta["profile"] = plan.profile.name;
     meta["sample_every"] = std::to_string(plan.sampleEvery);
     meta["detail"] = options.detail.empty() ? "events" : joined(options.detail);
@@ -193,6 +205,9 @@ Result<RunPlan> planRun(const RunOptions &options) {
     const auto until = endsOf(options.until.empty() ? guest.until : options.until, plan.profile);
     if (!until) return until.error();
     plan.until = *until;
+    auto script = readScript(options.input, plan.profile);
+    if (!script) return script.error();
+    plan.script = std::move(*script);
     auto detail = DetailPlan::parse(options.detail, plan.profile);
     if (!detail) return detail.error();
     plan.detail = std::move(*detail);
@@ -203,6 +218,13 @@ Result<RunPlan> planRun(const RunOptions &options) {
     auto inputs = describeInputs(*files);
     if (!inputs) return inputs.error();
     plan.inputs = std::move(*inputs);
+    for (const auto &[role, path] :
+         {std::pair("state", &options.restore), std::pair("script", &options.input)}) {
+        if (path->empty()) continue;
+        Result<InputFile> input = describeInput(role, *path);
+        if (!input) return input.error();
+        plan.inputs.push_back(std::move(*input));
+    }
 
     plan.sampleEvery = options.sampleEvery;
     plan.output = options.output;
@@ -210,7 +232,7 @@ Result<RunPlan> planRun(const RunOptions &options) {
     plan.save = options.save;
     plan.restore = options.restore;
     plan.serialConsole = files->append.find("console=ttyS") != std::string::npos;
-    describeRun(plan, options, *files);
+    describeRun(plan, options, *files, boot);
     return plan;
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "app/run/detail_plan.h"
+#include "app/run/input_script.h"
 #include "app/run/run_options.h"
 #include "emulator/machine/machine_config.h"
 #include "emulator/probe/profile.h"
@@ -24,6 +25,7 @@ struct RunPlan {
     MachineConfig machine;
     Profile profile;
     std::vector<When> until; // the run ends at the first of them
+    InputScript script;
     DetailPlan detail;
     uint64_t sampleEvery = 0;
     std::string output;

@@ -14,6 +14,7 @@ RunRecording::RunRecording(const RunPlan &plan, Machine &machine, RunRecorder &r
       probe_(plan.profile, *this),
       stop_(plan.until, plan.machine.shift),
       sampler_(plan.sampleEvery),
+      feeder_(plan.script),
       shares_([this](CpuShare share, VirtualNs from, VirtualNs to) {
           recorder_.modeSpan(share, from, to);
       }),
@@ -55,7 +56,8 @@ void RunRecording::finish(const std::string &why, const std::string &digest) {
 }
 
 Icount RunRecording::limit() {
-    return std::min(stop_.limit(machine_.icount(), machine_.now()), sampler_.next());
+    const Icount now = machine_.icount();
+    return std::min({stop_.limit(now, machine_.now()), sampler_.next(), feeder_.limit(now)});
 }
 
 void RunRecording::sample() {
@@ -83,7 +85,7 @@ bool RunRecording::found(const When &when) const {
 
 void RunRecording::serialize(Archive &archive) {
     archive.section("recording");
-    archive(probe_, stop_, sampler_, shares_, seenPhases_, trackedPhase_);
+    archive(probe_, stop_, sampler_, feeder_, shares_, seenPhases_, trackedPhase_);
 }
 
 void RunRecording::event(const Event &event) {
@@ -110,6 +112,7 @@ void RunRecording::marker(const std::string &name, const std::string &rule, Icou
                           VirtualNs ns) {
     recorder_.marker(name, rule, icount, ns);
     stopIf(stop_.marker(name));
+    stopIf(feeder_.marker(name, ns));
 }
 
 void RunRecording::phaseStarted(const std::string &path, Icount icount, VirtualNs ns) {
@@ -118,6 +121,7 @@ void RunRecording::phaseStarted(const std::string &path, Icount icount, VirtualN
     trackedPhase_ = path;
     phaseChanged(icount, ns);
     stopIf(stop_.phaseStarted(path));
+    stopIf(feeder_.phaseStarted(path, ns));
 }
 
 void RunRecording::phaseEnded(const std::string &path, Icount icount, VirtualNs ns) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/run/cpu_share_tracker.h"
+#include "app/run/input_feeder.h"
 #include "app/run/run_plan.h"
 #include "app/run/screen_tracker.h"
 #include "emulator/machine/machine.h"
@@ -38,6 +39,8 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     void sample();
     /// The end that is reached, as it was written; empty: none.
     std::string reached() const;
+    /// The script that the plan has; it types at the points that are found here.
+    InputFeeder &feeder() { return feeder_; }
 
     const std::string &phase() const { return probe_.phase(); }
     /// Host seconds since the start.
@@ -72,6 +75,7 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     Probe probe_;
     StopCondition stop_;
     Sampler sampler_;
+    InputFeeder feeder_;
     CpuShareTracker shares_;
     ScreenTracker screen_;
     std::function<void(uint8_t)> serialOut_;

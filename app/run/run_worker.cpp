@@ -106,9 +106,11 @@ Result<std::string> RunWorker::runToItsEnd() {
         if (recorder_->failed()) return Error{recorder_->failure()};
         if (stopping_) return std::string("stopped");
 
+        recording_->feeder().feed(*machine_);
         const Icount now = machine_->icount();
         const Icount until = std::min(recording_->limit(), now + sliceInstructions);
-        const Stop stop = machine_->run(until, machine_->now() + sliceNs);
+        const VirtualNs latest = std::min(machine_->now() + sliceNs, recording_->feeder().next());
+        const Stop stop = machine_->run(until, latest);
         recording_->sample();
         if (const std::string reached = recording_->reached(); !reached.empty()) return reached;
         if (const std::string end = endOf(stop, *machine_); !end.empty()) return end;

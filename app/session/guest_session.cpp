@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/guest_session.h"
 
-#include "app/session/key_codes.h"
+#include "app/run/key_codes.h"
 #include "app/session/usable_profiles.h"
 
 #include <QDateTime>

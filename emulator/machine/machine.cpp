@@ -117,10 +117,12 @@ void Machine::key(uint16_t set1Code, bool down) {
 
 void Machine::receiveSerial(ConsoleId console, std::span<const uint8_t> bytes) {
     if (board_->ended() || (console != ConsoleId::Com1 && console != ConsoleId::Com2)) return;
-    for (uint8_t byte : bytes)
+    // Byte by byte: how they were gathered leaves no trace, so a log of bytes can be typed again.
+    for (const uint8_t &byte : bytes) {
         board_->log().add(
             {.kind = EventKind::Input, .source = static_cast<uint16_t>(console), .value = byte});
-    board_->serialInput(console).type(bytes);
+        board_->serialInput(console).type({&byte, 1});
+    }
 }
 
 // --- snapshots

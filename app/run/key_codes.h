@@ -17,4 +17,15 @@ std::optional<uint16_t> set1CodeOf(const KeyPress &key);
 /// What a VT100 sends; empty on release and for keys that send nothing.
 std::string serialBytesOf(const KeyPress &key);
 
+/// The key that types an ASCII character, and whether Shift is held for it.
+struct TypedKey {
+    uint16_t set1Code = 0;
+    bool shift = false;
+
+    bool operator==(const TypedKey &) const = default;
+};
+std::optional<TypedKey> typedKeyOf(char character);
+
+inline constexpr uint16_t leftShiftCode = 0x2A;
+
 } // namespace bootglass

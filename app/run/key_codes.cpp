@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/session/key_codes.h"
+#include "app/run/key_codes.h"
 
 #include <algorithm>
 #include <array>
@@ -63,6 +63,29 @@ std::optional<uint16_t> set1CodeOf(const KeyPress &key) {
             if (place != std::string_view::npos)
                 return static_cast<uint16_t>(row.firstCode + place);
         }
+    }
+    return std::nullopt;
+}
+
+std::optional<TypedKey> typedKeyOf(char character) {
+    switch (character) {
+    case '\n':
+    case '\r': return TypedKey{0x1C, false};
+    case '\t': return TypedKey{0x0F, false};
+    case '\b': return TypedKey{0x0E, false};
+    case '\x1b': return TypedKey{0x01, false};
+    default: break;
+    }
+    const bool capital = character >= 'A' && character <= 'Z';
+    const bool small = character >= 'a' && character <= 'z';
+    const char onCap = static_cast<char>(small ? character - 'a' + 'A' : character);
+    for (const TypingRow &row : typingRows) {
+        const size_t plain = row.plain.find(onCap);
+        if (plain != std::string_view::npos)
+            return TypedKey{static_cast<uint16_t>(row.firstCode + plain), capital};
+        const size_t shifted = row.shifted.find(onCap);
+        if (shifted != std::string_view::npos)
+            return TypedKey{static_cast<uint16_t>(row.firstCode + shifted), true};
     }
     return std::nullopt;
 }
