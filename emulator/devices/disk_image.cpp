@@ -19,14 +19,14 @@ DiskImage::Opened DiskImage::open(const std::filesystem::path &path, unsigned se
         if (errno == ENOENT) return {nullptr, name + " does not exist"};
         return {nullptr, name + " cannot be opened: " + std::strerror(errno)};
     }
-    std::unique_ptr<DiskImage> image(new DiskImage(std::make_shared<const File>(file), 0));
     struct stat about {};
-    if (fstat(file, &about) != 0)
-        return {nullptr, name + " cannot be examined: " + std::strerror(errno)};
+    bool examined = fstat(file, &about) == 0;
+    auto size = static_cast<uint64_t>(std::max<off_t>(about.st_size, 0));
+    std::unique_ptr<DiskImage> image(new DiskImage(std::make_shared<const File>(file, size)));
+    if (!examined) return {nullptr, name + " cannot be examined: " + std::strerror(errno)};
     if (S_ISDIR(about.st_mode)) return {nullptr, name + " is a directory; name a file"};
     if (!S_ISREG(about.st_mode)) return {nullptr, name + " is not a regular file"};
     if (about.st_size <= 0) return {nullptr, name + " is empty"};
-    image->size_ = static_cast<uint64_t>(about.st_size);
     if (image->size_ % sectorBytes != 0)
         return {nullptr, name + " has " + std::to_string(image->size_) +
                              " bytes, which is no multiple of its sectors of " +
@@ -39,7 +39,7 @@ DiskImage::File::~File() {
 }
 
 std::unique_ptr<DiskImage> DiskImage::fresh() const {
-    return std::unique_ptr<DiskImage>(new DiskImage(file_, size_));
+    return std::unique_ptr<DiskImage>(new DiskImage(file_));
 }
 
 bool DiskImage::contains(uint64_t offset, uint64_t count) const {
@@ -47,6 +47,11 @@ bool DiskImage::contains(uint64_t offset, uint64_t count) const {
 }
 
 bool DiskImage::readFile(uint64_t offset, std::span<uint8_t> bytes) const {
+    uint64_t there = file_->size - std::min(file_->size, offset);
+    if (bytes.size() > there) { // the padding
+        std::ranges::fill(bytes.subspan(static_cast<size_t>(there)), uint8_t{0});
+        bytes = bytes.first(static_cast<size_t>(there));
+    }
     while (!bytes.empty()) {
         ssize_t got =
             pread(file_->descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));

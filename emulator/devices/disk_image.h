@@ -6,6 +6,7 @@
 
 #include "emulator/memory/archive.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -35,6 +36,8 @@ class DiskImage {
     DiskImage &operator=(const DiskImage &) = delete;
 
     uint64_t size() const { return size_; }
+    /// Makes a shorter image this long: what the file does not have reads as zeros.
+    void padTo(uint64_t bytes) { size_ = std::max(size_, bytes); }
     /// False if the range is not within the image, or the host cannot read the file.
     bool read(uint64_t offset, std::span<uint8_t> bytes) const;
     bool write(uint64_t offset, std::span<const uint8_t> bytes);
@@ -49,20 +52,21 @@ class DiskImage {
 
     /// An open file, closed with its last image.
     struct File {
-        explicit File(int opened) : descriptor(opened) {}
+        File(int opened, uint64_t bytes) : descriptor(opened), size(bytes) {}
         ~File();
         File(const File &) = delete;
         File &operator=(const File &) = delete;
         int descriptor;
+        uint64_t size;
     };
 
-    DiskImage(std::shared_ptr<const File> file, uint64_t size)
-        : file_(std::move(file)), size_(size) {}
+    explicit DiskImage(std::shared_ptr<const File> file)
+        : file_(std::move(file)), size_(file_->size) {}
     bool contains(uint64_t offset, uint64_t count) const;
     bool readFile(uint64_t offset, std::span<uint8_t> bytes) const;
 
     std::shared_ptr<const File> file_;
-    uint64_t size_;
+    uint64_t size_;                       // of the medium: the file's, or more
     std::map<uint64_t, Cluster> overlay_; // by cluster number
 };
 

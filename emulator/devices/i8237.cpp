@@ -116,6 +116,18 @@ void I8237Pair::setRequest(unsigned channel, bool level) {
     (channel < 4 ? first_ : second_).setRequest(channel & 3, level);
 }
 
+PhysicalAddress I8237Pair::pageBase(unsigned channel) const {
+    PhysicalAddress page = pages_[pageOf[channel & 7]];
+    bool words = (channel & 4) != 0;
+    return words ? (page & 0xFE) << 16 : page << 16; // A16 comes from the address counter of words
+}
+
+PhysicalAddress I8237Pair::address(unsigned channel) const {
+    bool words = (channel & 4) != 0;
+    const I8237 &chip = words ? second_ : first_;
+    return pageBase(channel) + PhysicalAddress{chip.address(channel & 3)} * (words ? 2 : 1);
+}
+
 I8237Pair::Transferred I8237Pair::transfer(unsigned channel, std::span<uint8_t> bytes,
                                            Direction direction) {
     channel &= 7;
@@ -127,14 +139,13 @@ I8237Pair::Transferred I8237Pair::transfer(unsigned channel, std::span<uint8_t> 
     if (chip.mode(local) == I8237::Mode::Cascade) return {0, false};
 
     size_t unit = words ? 2 : 1;
-    PhysicalAddress page = pages_[pageOf[channel]];
-    page = words ? (page & 0xFE) << 16 : page << 16; // A16 comes from the address counter of words
     auto units = static_cast<uint32_t>(std::min<size_t>(bytes.size() / unit, chip.left(local)));
     if (units == 0) return {0, false};
     size_t length = units * unit;
     auto wanted =
         direction == Direction::ToMemory ? I8237::Type::ToMemory : I8237::Type::FromMemory;
-    if (chip.type(local) == wanted) move(channel, page, bytes.first(length), direction);
+    if (chip.type(local) == wanted)
+        move(channel, pageBase(channel), bytes.first(length), direction);
     return {length, chip.advance(local, units)};
 }
 

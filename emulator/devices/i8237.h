@@ -82,6 +82,9 @@ class I8237Pair {
     /// DREQ of a channel, 0 to 7; shown in the status register.
     void setRequest(unsigned channel, bool level);
 
+    /// Where the channel's next transfer goes to or comes from.
+    PhysicalAddress address(unsigned channel) const;
+
     enum class Direction : uint8_t { ToMemory, FromMemory };
     struct Transferred {
         size_t bytes;       // of the peripheral's, from the first on
@@ -96,6 +99,7 @@ class I8237Pair {
     void serialize(Archive &archive);
 
   private:
+    PhysicalAddress pageBase(unsigned channel) const;
     void move(unsigned channel, PhysicalAddress page, std::span<uint8_t> bytes,
               Direction direction);
 

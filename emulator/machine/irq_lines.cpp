@@ -9,7 +9,7 @@ namespace bootglass {
 std::string irqLineName(uint16_t line) {
     constexpr std::array<std::string_view, irq_line::count> what = {
         "8254 timer", "keyboard", "HPET",        "COM2",          "COM1", "",
-        "",           "",         "RTC",         "ACPI",          "PCI",  "PCI",
+        "",           "floppy",   "RTC",         "ACPI",          "PCI",  "PCI",
         "mouse",      "",         "primary IDE", "secondary IDE",
     };
     if (line == irq_line::apicTimer) return "local APIC timer";

@@ -15,6 +15,7 @@ inline constexpr uint16_t keyboard = 1;
 inline constexpr uint16_t hpet = 2;
 inline constexpr uint16_t com2 = 3;
 inline constexpr uint16_t com1 = 4;
+inline constexpr uint16_t floppy = 6;
 inline constexpr uint16_t rtc = 8;
 inline constexpr uint16_t sci = 9;
 inline constexpr uint16_t mouse = 12;

@@ -3,6 +3,7 @@
 
 #include "emulator/devices/ata_disk.h"
 #include "emulator/devices/atapi_cdrom.h"
+#include "emulator/devices/floppy_format.h"
 #include "emulator/machine/boot/firmware_config.h"
 
 #include <fcntl.h>
@@ -170,6 +171,10 @@ MachineConfigResult loadMachineConfig(MachineConfig settings, const MachineFiles
     if (!files.kernel.empty()) error = loadLinux(settings, files);
     if (error.empty()) error = loadMedium(settings.disk, files.disk, AtaDisk::sectorBytes);
     if (error.empty()) error = loadMedium(settings.cdrom, files.cdrom, AtapiCdrom::sectorBytes);
+    if (error.empty()) error = loadMedium(settings.floppy, files.floppy, FloppyFormat::sectorBytes);
+    if (error.empty() && settings.floppy && settings.floppy->size() > mostFloppyBytes)
+        error = fmt::format("the floppy image '{}' has {} bytes, and {} (2.88 MB) are the most",
+                            files.floppy.string(), settings.floppy->size(), mostFloppyBytes);
     if (!error.empty()) return refuse(error);
     return {std::move(settings), {}};
 }

@@ -38,6 +38,8 @@ struct MachineConfig {
     /// The media as their files are; each machine has its own overlay.
     std::shared_ptr<const DiskImage> disk{};
     std::shared_ptr<const DiskImage> cdrom{};
+    /// In drive A:, which is there only with it; its size says which drive that is.
+    std::shared_ptr<const DiskImage> floppy{};
     /// First to last; a kernel goes first by itself.
     std::vector<BootDevice> bootOrder{BootDevice::Disk, BootDevice::Cdrom};
     /// A write to port F4h ends the run, as QEMU's isa-debug-exit does.
@@ -53,6 +55,7 @@ struct MachineFiles {
     std::string append;
     std::filesystem::path disk;
     std::filesystem::path cdrom;
+    std::filesystem::path floppy;
 };
 
 /// A configuration, or one sentence that says what is wrong with which file.

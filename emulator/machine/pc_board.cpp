@@ -15,6 +15,7 @@ constexpr unsigned piixSlot = 1;
 constexpr unsigned vgaSlot = 2;
 constexpr unsigned ideFunction = 1;
 constexpr unsigned pmFunction = 3;
+constexpr unsigned floppyChannel = 2; // of the 8237s
 
 } // namespace
 
@@ -77,6 +78,10 @@ PcBoard::PcBoard(MachineConfig config)
                            .a20 = [this](bool) { updateA20(); },
                            .resetCpu = [this] { resetRequested(); }}),
       dma_(memory_),
+      floppy_(clock_, {.irq6 = interrupts_.wire(irq_line::floppy),
+                       .dmaRequest = [this](bool level) { dma_.setRequest(floppyChannel, level); },
+                       .dma = [this](std::span<uint8_t> bytes,
+                                     bool toMemory) { return moveFloppyData(bytes, toMemory); }}),
       com1_(clock_, "COM1", interrupts_.wire(irq_line::com1),
             [this](uint8_t byte) { say(ConsoleId::Com1, byte); }),
       com2_(clock_, "COM2", interrupts_.wire(irq_line::com2),
@@ -112,6 +117,9 @@ void PcBoard::attachDrives(const MachineConfig &config) {
     // The CD-ROM drive is always there; it may be empty.
     ide_.channel(1).attach(
         0, std::make_unique<AtapiCdrom>(config.cdrom ? config.cdrom->fresh() : nullptr, "BG00003"));
+    if (config.floppy)
+        floppy_.attach(0, std::make_unique<FloppyDrive>(floppyFormatFor(config.floppy->size()),
+                                                        config.floppy->fresh()));
     for (unsigned channel : {0U, 1U}) {
         ide_.channel(channel).busMaster().setMoved(
             [this](PhysicalAddress address, uint32_t bytes, bool toMemory) {
@@ -124,10 +132,25 @@ void PcBoard::attachDrives(const MachineConfig &config) {
     }
 }
 
+I82077::Transferred PcBoard::moveFloppyData(std::span<uint8_t> bytes, bool toMemory) {
+    PhysicalAddress address = dma_.address(floppyChannel);
+    auto [count, terminalCount] =
+        dma_.transfer(floppyChannel, bytes,
+                      toMemory ? I8237Pair::Direction::ToMemory : I8237Pair::Direction::FromMemory);
+    if (count != 0)
+        log_.add({.kind = EventKind::Dma,
+                  .source = floppyPorts_,
+                  .address = static_cast<uint32_t>(address),
+                  .value = count,
+                  .detail = toMemory});
+    return {count, terminalCount};
+}
+
 void PcBoard::fillFirmware(MachineConfig &config) {
     CmosConfig cmos{.ramBytes = config.ramBytes, .bootOrder = config.bootOrder};
     if (config.disk)
         cmos.disks[0] = CmosGeometry::ofSize(config.disk->size() / AtaDisk::sectorBytes);
+    if (config.floppy) cmos.floppyTypes[0] = floppyFormatFor(config.floppy->size()).driveType;
     for (const CmosValue &value : cmosValues(cmos))
         rtc_.setCmos(value.index, value.value);
 

@@ -13,6 +13,7 @@
 #include "emulator/devices/hpet.h"
 #include "emulator/devices/i440fx.h"
 #include "emulator/devices/i8042.h"
+#include "emulator/devices/i82077.h"
 #include "emulator/devices/i8237.h"
 #include "emulator/devices/i8254.h"
 #include "emulator/devices/ide_controller.h"
@@ -81,6 +82,7 @@ class PcBoard {
         Digest kernel{};
         uint64_t diskBytes = 0;
         uint64_t cdromBytes = 0;
+        uint64_t floppyBytes = 0;
         uint8_t exitByPortF4 = 0;
 
         explicit Fingerprint(const MachineConfig &config);
@@ -100,6 +102,7 @@ class PcBoard {
     // pc_board.cpp
     void attachPci();
     void attachDrives(const MachineConfig &config);
+    I82077::Transferred moveFloppyData(std::span<uint8_t> bytes, bool toMemory);
     void fillFirmware(MachineConfig &config);
     // pc_board_map.cpp
     void mapPorts();
@@ -136,6 +139,7 @@ class PcBoard {
     Ps2Mouse mouse_;
     I8042 keyboardController_;
     I8237Pair dma_;
+    I82077 floppy_;
     Ns16550 com1_;
     Ns16550 com2_;
     SerialInput com1Input_;
@@ -148,6 +152,7 @@ class PcBoard {
     uint16_t pmPorts_ = 0;
     uint16_t smbusPorts_ = 0;
     uint16_t fwCfgDma_ = 0;
+    uint16_t floppyPorts_ = 0;
     uint16_t mmioDevices_ = 0;
     MemoryLayout::Movable localApic_{};
     uint64_t apicBase_ = 0;

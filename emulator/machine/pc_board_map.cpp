@@ -69,6 +69,12 @@ void PcBoard::mapPorts() {
                             updateNmi();
                         }));
 
+    // 3F6h between them is the primary IDE channel's.
+    floppyPorts_ = layout.add(0x3F0, 6, "floppy", byteWide(floppy_));
+    layout.add(0x3F7, 1, "floppy input",
+               byteWide([this](uint16_t) { return floppy_.read(7); },
+                        [this](uint16_t, uint8_t value) { floppy_.write(7, value); }));
+
     layout.add(0x3F8, 8, "COM1", byteWide(com1_));
     layout.add(0x2F8, 8, "COM2", byteWide(com2_));
 

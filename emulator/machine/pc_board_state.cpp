@@ -30,6 +30,7 @@ PcBoard::Fingerprint::Fingerprint(const MachineConfig &config)
       rtcStart(config.rtcStart),
       diskBytes(config.disk ? config.disk->size() : 0),
       cdromBytes(config.cdrom ? config.cdrom->size() : 0),
+      floppyBytes(config.floppy ? config.floppy->size() : 0),
       exitByPortF4(config.exitByPortF4) {
     PieceHash firmwareHash;
     firmwareHash.add(config.bios);
@@ -48,7 +49,7 @@ PcBoard::Fingerprint::Fingerprint(const MachineConfig &config)
 }
 
 void PcBoard::Fingerprint::check(Archive &archive) {
-    archive.section("bootglass machine 1");
+    archive.section("bootglass machine 2");
     auto same = [&archive](const auto &ours, const char *what) {
         auto stored = ours;
         archive(stored);
@@ -62,6 +63,7 @@ void PcBoard::Fingerprint::check(Archive &archive) {
     same(kernel, "another kernel, initrd or command line");
     same(diskBytes, "another disk");
     same(cdromBytes, "another CD-ROM");
+    same(floppyBytes, "another floppy");
     same(exitByPortF4, "another use of port F4h");
 }
 
@@ -76,7 +78,7 @@ void PcBoard::serializeRegisters(Archive &archive) {
 
 void PcBoard::serializeChips(Archive &archive) {
     archive(pci_, hostBridge_, isaBridge_, ide_, pm_, vgaCard_);
-    archive(pit_, rtc_, hpet_, port61_, port92_, keyboardController_, dma_, com1_, com2_,
+    archive(pit_, rtc_, hpet_, port61_, port92_, keyboardController_, dma_, floppy_, com1_, com2_,
             com1Input_, com2Input_, debugPorts_, fwCfg_, interrupts_, cpuEvents_);
     uint8_t ended = ended_ ? static_cast<uint8_t>(*ended_) : noEnd;
     uint64_t exitCode = exitCode_ ? uint64_t{*exitCode_} + 1 : 0; // 0: none

@@ -51,6 +51,19 @@ class TestDiskImage : public QObject {
         QCOMPARE(after.readAll(), content);
     }
 
+    void paddingReadsAsZerosAndTakesWrites() {
+        auto opened = DiskImage::open(file("padded.img", counting(1024)), 512);
+        QVERIFY(opened);
+        opened.image->padTo(512); // never shorter
+        QCOMPARE(opened.image->size(), uint64_t{1024});
+        opened.image->padTo(3 * 4096);
+        QCOMPARE(read(*opened.image, 1000, 100), counting(1024).mid(1000) + QByteArray(76, 0));
+        QCOMPARE(read(*opened.image, 8192, 512), QByteArray(512, 0));
+        QVERIFY(write(*opened.image, 1020, "across"));
+        QCOMPARE(read(*opened.image, 1019, 8), counting(1024).mid(1019, 1) + "across" + '\0');
+        QVERIFY(!write(*opened.image, 3 * 4096 - 1, "xx"));
+    }
+
     void theLastClusterMayBeShort() {
         auto opened = DiskImage::open(file("short.img", counting(4096 + 512)), 512);
         QVERIFY(opened);
