@@ -46,6 +46,7 @@ class FwCfg {
         Numa = 0x0D,
         BootMenu = 0x0E,
         MaxCpuCount = 0x0F,
+        KernelEntry = 0x10,
         KernelData = 0x11,
         InitrdData = 0x12,
         CommandLineAddress = 0x13,

@@ -107,19 +107,65 @@ MachineConfigResult refuse(std::string why) {
     return {std::nullopt, std::move(why)};
 }
 
-/// Kernel and initrd; empty, or what is wrong.
-std::string loadLinux(MachineConfig &config, const MachineFiles &files) {
-    FileBytes kernel = readFile(files.kernel, "the kernel", config.ramBytes);
-    if (!kernel.error.empty()) return kernel.error;
+std::string cannotBoot(const MachineFiles &files, std::string_view why) {
+    return fmt::format("'{}' cannot be booted: {}", files.kernel.string(), why);
+}
+
+std::string loadLinux(MachineConfig &config, const MachineFiles &files, FileBytes kernel) {
+    if (!files.modules.empty())
+        return fmt::format("'{}' is a Linux kernel, which takes no modules: give an initrd",
+                           files.kernel.string());
     FileBytes initrd;
     if (!files.initrd.empty()) initrd = readFile(files.initrd, "the initrd", config.ramBytes);
     if (!initrd.error.empty()) return initrd.error;
     LinuxImageResult placed = placeLinux(
         {std::move(kernel.bytes), std::move(initrd.bytes), files.append}, config.ramBytes);
-    if (!placed.image)
-        return fmt::format("'{}' cannot be booted: {}", files.kernel.string(), placed.error);
+    if (!placed.image) return cannotBoot(files, placed.error);
     config.kernel = std::move(placed.image);
     return {};
+}
+
+/// What a kernel or module is told: the file's name without its folders, for where a file lies must
+/// not change a run, then the arguments.
+std::string commandLineOf(const std::filesystem::path &file, std::string_view arguments) {
+    std::string line = file.filename().string();
+    if (!arguments.empty()) line += ' ' + std::string(arguments);
+    return line;
+}
+
+std::string loadMultiboot(MachineConfig &config, const MachineFiles &files, FileBytes kernel) {
+    if (!files.initrd.empty())
+        return fmt::format("'{}' is a Multiboot kernel, which takes no initrd: give modules",
+                           files.kernel.string());
+    MultibootFiles parts{
+        .kernel = std::move(kernel.bytes),
+        .commandLine = commandLineOf(files.kernel, files.append),
+        .modules = {},
+    };
+    uint64_t left = config.ramBytes;
+    for (const std::string &text : files.modules) {
+        size_t space = text.find(' ');
+        std::filesystem::path path = text.substr(0, space);
+        FileBytes module = readFile(path, "the module", left);
+        if (!module.error.empty()) return module.error;
+        left -= module.bytes.size();
+        std::string arguments = space == std::string::npos ? "" : text.substr(space + 1);
+        parts.modules.push_back({std::move(module.bytes), commandLineOf(path, arguments)});
+    }
+    MultibootImageResult placed = placeMultiboot(std::move(parts), config.ramBytes);
+    if (!placed.image) return cannotBoot(files, placed.error);
+    config.multibootKernel = std::move(placed.image);
+    return {};
+}
+
+/// A kernel and what belongs to it; empty, or what is wrong. A file that is both, as iPXE's, is
+/// taken as Linux.
+std::string loadKernel(MachineConfig &config, const MachineFiles &files) {
+    FileBytes kernel = readFile(files.kernel, "the kernel", config.ramBytes);
+    if (!kernel.error.empty()) return kernel.error;
+    if (isLinux(kernel.bytes)) return loadLinux(config, files, std::move(kernel));
+    if (isMultiboot(kernel.bytes)) return loadMultiboot(config, files, std::move(kernel));
+    return cannotBoot(files, "it is neither a Linux kernel (vmlinuz, bzImage) nor a Multiboot one");
 }
 
 std::string loadMedium(std::shared_ptr<const DiskImage> &medium, const std::filesystem::path &path,
@@ -166,9 +212,11 @@ MachineConfigResult loadMachineConfig(MachineConfig settings, const MachineFiles
     if (files.kernel.empty() && !files.initrd.empty())
         return refuse(
             fmt::format("an initrd, '{}', needs a kernel: name one", files.initrd.string()));
+    if (files.kernel.empty() && !files.modules.empty())
+        return refuse(fmt::format("a module, '{}', needs a kernel: name one", files.modules[0]));
     if (files.kernel.empty() && !files.append.empty())
         return refuse("a kernel command line needs a kernel: name one");
-    if (!files.kernel.empty()) error = loadLinux(settings, files);
+    if (!files.kernel.empty()) error = loadKernel(settings, files);
     if (error.empty()) error = loadMedium(settings.disk, files.disk, AtaDisk::sectorBytes);
     if (error.empty()) error = loadMedium(settings.cdrom, files.cdrom, AtapiCdrom::sectorBytes);
     if (error.empty()) error = loadMedium(settings.floppy, files.floppy, FloppyFormat::sectorBytes);

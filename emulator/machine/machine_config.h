@@ -7,6 +7,7 @@
 #include "emulator/devices/disk_image.h"
 #include "emulator/machine/boot/firmware_config.h"
 #include "emulator/machine/boot/linux_image.h"
+#include "emulator/machine/boot/multiboot_image.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -35,6 +36,8 @@ struct MachineConfig {
     Bytes vgaBios{};
     /// Taken apart for the memory size above.
     std::optional<LinuxImage> kernel{};
+    /// Or this one.
+    std::optional<MultibootImage> multibootKernel{};
     /// The media as their files are; each machine has its own overlay.
     std::shared_ptr<const DiskImage> disk{};
     std::shared_ptr<const DiskImage> cdrom{};
@@ -51,7 +54,9 @@ struct MachineFiles {
     std::filesystem::path bios;
     std::filesystem::path vgaBios;
     std::filesystem::path kernel;
-    std::filesystem::path initrd;
+    std::filesystem::path initrd; // Linux only
+    /// Multiboot only: "FILE ARGUMENTS" each, the name up to the first space.
+    std::vector<std::string> modules;
     std::string append;
     std::filesystem::path disk;
     std::filesystem::path cdrom;

@@ -158,7 +158,8 @@ void PcBoard::fillFirmware(MachineConfig &config) {
                                 .cpuidSignature = cpuSignature,
                                 .cpuidFeatures = cpuid(1).edx,
                                 .bootOrder = std::move(config.bootOrder),
-                                .linuxImage = std::move(config.kernel)});
+                                .linuxImage = std::move(config.kernel),
+                                .multibootImage = std::move(config.multibootKernel)});
     fwCfg_.setTransferred([this](PhysicalAddress address, uint32_t bytes, bool toMemory) {
         log_.add({.kind = EventKind::Dma,
                   .source = fwCfgDma_,

@@ -40,8 +40,15 @@ PcBoard::Fingerprint::Fingerprint(const MachineConfig &config)
         append8(order, static_cast<uint8_t>(device));
     firmwareHash.add(order);
     firmware = firmwareHash.value();
-    if (!config.kernel) return;
     PieceHash kernelHash;
+    if (config.multibootKernel) {
+        kernelHash.add(config.multibootKernel->memory);
+        kernelHash.add(config.multibootKernel->info);
+    }
+    if (!config.kernel) {
+        kernel = kernelHash.value();
+        return;
+    }
     for (const Bytes *part : {&config.kernel->setup, &config.kernel->kernel, &config.kernel->initrd,
                               &config.kernel->commandLine})
         kernelHash.add(*part);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Writes OUTPUT, a C++ file that defines the functions of firmware_blobs.h from the files LINUX_BOOT
-# and DSDT.
+# Writes OUTPUT, a C++ file that defines the functions of firmware_blobs.h from the files LINUX_BOOT,
+# MULTIBOOT_BOOT and DSDT.
 set(text "#include \"resources/firmware/firmware_blobs.h\"\n\nnamespace bootglass {\n")
 function(embed name file)
     file(READ ${file} hex HEX)
@@ -10,5 +10,6 @@ function(embed name file)
     set(text "${text}" PARENT_SCOPE)
 endfunction()
 embed(linuxBootRom ${LINUX_BOOT})
+embed(multibootBootRom ${MULTIBOOT_BOOT})
 embed(dsdtAml ${DSDT})
 file(WRITE ${OUTPUT} "${text}\n} // namespace bootglass\n")

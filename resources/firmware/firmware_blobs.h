@@ -10,6 +10,8 @@ namespace bootglass {
 /// The option ROM that starts a Linux kernel; its size is still to be padded and its checksum to be
 /// set, see finishOptionRom().
 std::span<const uint8_t> linuxBootRom();
+/// The same for Multiboot kernels.
+std::span<const uint8_t> multibootBootRom();
 
 /// The ACPI DSDT, complete.
 std::span<const uint8_t> dsdtAml();

@@ -1,75 +1,14 @@
 ; SPDX-License-Identifier: GPL-3.0-or-later
-; The option ROM of --kernel: a bootstrap entry vector (Plug and Play BIOS specification 1.0A, section
-; 3.4) that the firmware lists among its boot devices. It takes a Linux kernel out of the fw_cfg device
-; by DMA, part by part, to the addresses that the board chose, and enters it as the Linux/x86 boot
-; protocol says: at 0x200 of the real-mode part, all segments there, the stack below the command line.
-;
-; Runs in 16-bit real mode on a 386 or later. Assembled to a flat file; whoever hands it to the firmware
-; pads it to the size it states and sets the last byte so that all bytes sum to zero.
+; The option ROM of --kernel for Linux: takes the kernel out of the fw_cfg device, part by part, to the
+; addresses that the board chose, and enters it as the Linux/x86 boot protocol says: at 0x200 of the
+; real-mode part, all segments there, the stack below the command line.
 
-        bits    16
-        cpu     486                     ; BSWAP
-        org     0
-
-ROM_SIZE        equ 1024
-
-FW_CFG_DMA_LOW  equ 518h                ; low half of the DMA address; writing it starts the transfer
-DMA_ERROR       equ 1
-DMA_READ        equ 2
-DMA_SELECT      equ 8
-
-KEY_KERNEL_ADDR equ 07h
-KEY_KERNEL_SIZE equ 08h
-KEY_INITRD_ADDR equ 0Ah
-KEY_INITRD_SIZE equ 0Bh
-KEY_KERNEL_DATA equ 11h
-KEY_INITRD_DATA equ 12h
-KEY_CMDLINE_ADDR equ 13h
-KEY_CMDLINE_SIZE equ 14h
-KEY_CMDLINE_DATA equ 15h
-KEY_SETUP_ADDR  equ 16h
-KEY_SETUP_SIZE  equ 17h
-KEY_SETUP_DATA  equ 18h
+%include "option_rom.inc"
 
 SETUP_ENTRY     equ 20h                 ; paragraphs from the real-mode part to its entry
 RAMDISK_IMAGE   equ 218h                ; the header's field: where the initrd lies
-STACK_TOP       equ 7C00h               ; free by convention while a boot device is tried
 
-%define low(x)  (((x) - $$) & 0FFh)
-%define high(x) ((((x) - $$) >> 8) & 0FFh)
-
-rom:
-        dw      0AA55h
-        db      ROM_SIZE / 512
-        xor     ax, ax                  ; offset 3, initialisation: nothing to do, nothing hooked
-        retf
-        times   1Ah - ($ - $$) db 0
-        dw      pnp                     ; offset 1Ah: the Plug and Play header
-
-        align   16
-pnp:
-        db      '$PnP'
-        db      1                       ; revision of the structure
-        db      2                       ; its length, in 16 bytes
-        dw      0                       ; no further header
-        db      0
-        db      -PNP_SUM & 0FFh         ; all 32 bytes sum to zero
-        dd      0                       ; device identifier: none
-        dw      maker
-        dw      product
-        db      02h, 80h, 00h           ; type: mass storage, other
-        db      64h                     ; a boot device; may be shadowed and cached
-        dw      0                       ; no boot connection vector
-        dw      0                       ; no disconnect vector
-        dw      boot                    ; bootstrap entry vector
-        dw      0
-        dw      0                       ; no static resources
-PNP_SUM equ     '$' + 'P' + 'n' + 'P' + 1 + 2 + 80h + 02h + 64h \
-                + low(maker) + high(maker) + low(product) + high(product) + low(boot) + high(boot)
-
-maker   db      'Bootglass', 0
-product db      'Bootglass Linux loader', 0
-failed  db      'Bootglass Linux loader: the kernel could not be read.', 13, 10, 0
+option_rom 'Bootglass Linux loader'
 
 ; The bootstrap entry vector. Never returns.
 boot:
@@ -189,67 +128,7 @@ lower_initrd:
         pop     ecx
         ret
 
-; Returns in eax the 32-bit number under key al. Keeps ecx, edi.
-read_number:
-        push    ecx
-        push    edi
-        push    dword 0                 ; the number's room; SS is 0, so its address is SP
-        movzx   edi, sp
-        mov     ecx, 4
-        call    read_bytes
-        pop     eax
-        pop     edi
-        pop     ecx
-        ret
-
-; Reads ecx bytes under key al to the physical address edi. Keeps ecx, edi.
-read_bytes:
-        jecxz   .done
-        ; The command, built on the stack; all its numbers are big-endian.
-        mov     edx, edi
-        bswap   edx
-        push    edx                     ; address, low half
-        push    dword 0                 ; address, high half
-        mov     edx, ecx
-        bswap   edx
-        push    edx                     ; length
-        movzx   edx, al
-        shl     edx, 16
-        mov     dl, DMA_SELECT | DMA_READ
-        bswap   edx
-        push    edx                     ; control
-        movzx   eax, sp
-        mov     bp, sp
-        bswap   eax
-        mov     dx, FW_CFG_DMA_LOW
-        out     dx, eax
-.wait:
-        mov     eax, [bp]               ; zero when done
-        test    eax, eax
-        jz      .complete
-        test    eax, DMA_ERROR << 24
-        jz      .wait
-        jmp     fail
-.complete:
-        add     sp, 16
-.done:
-        ret
-
-; Says that it failed and passes on to the next boot device.
-fail:
-        mov     si, failed
-.next:
-        mov     al, [cs:si]
-        test    al, al
-        jz      .over
-        mov     ah, 0Eh
-        mov     bx, 7
-        int     10h
-        inc     si
-        jmp     .next
-.over:
-        int     18h
-        jmp     $
+option_rom_routines
 
 ; Two variables above the stack's top.
 setup_address   equ STACK_TOP

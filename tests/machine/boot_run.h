@@ -37,6 +37,7 @@ class BootRun : public MachineObserver {
     }
     void consoleByte(ConsoleId console, uint8_t byte) override {
         if (console == ConsoleId::Com1) serial += static_cast<char>(byte);
+        if (console == ConsoleId::PortE9) portE9 += static_cast<char>(byte);
         if (console == ConsoleId::FirmwareLog) firmwareLog += static_cast<char>(byte);
     }
 
@@ -85,6 +86,7 @@ class BootRun : public MachineObserver {
     Stop stop = Stop::Limit;
     QByteArray serial;
     QByteArray firmwareLog;
+    QByteArray portE9;
     uint64_t transfers = 0;
 
   private:

@@ -68,9 +68,9 @@ class TestFirmwareConfig : public QObject {
         fillFirmwareConfig(fwCfg, {.ramBytes = ram256,
                                    .bootOrder = {BootDevice::Kernel, BootDevice::Disk},
                                    .linuxImage = image});
-        QCOMPARE(text(fwCfg.file("bootorder")), std::string("/rom@genroms/linux_boot.bin\n"
+        QCOMPARE(text(fwCfg.file("bootorder")), std::string("/rom@genroms/kernel_boot.bin\n"
                                                             "/pci@i0cf8/ide@1,1/drive@0/disk@0\0",
-                                                            62));
+                                                            63));
         QCOMPARE(numberAt(fwCfg.item(0x16), 0, 4), uint64_t{0x10000});
         QCOMPARE(numberAt(fwCfg.item(0x17), 0, 4), uint64_t{1024});
         QCOMPARE(numberAt(fwCfg.item(0x08), 0, 4), uint64_t{100});
@@ -78,14 +78,14 @@ class TestFirmwareConfig : public QObject {
         QCOMPARE(numberAt(fwCfg.item(0x0B), 0, 4), uint64_t{300});
         QCOMPARE(fwCfg.item(0x12).size(), size_t{300});
         QCOMPARE(numberAt(fwCfg.item(0x14), 0, 4), uint64_t{2});
-        QVERIFY(!fwCfg.file("genroms/linux_boot.bin").empty());
+        QVERIFY(!fwCfg.file("genroms/kernel_boot.bin").empty());
     }
 
     void withoutKernelThereIsNoLoader() {
         PhysicalMap memory(1 << 20);
         FwCfg fwCfg(memory);
         fillFirmwareConfig(fwCfg, {.ramBytes = ram256, .files = {{"genroms/own.bin", {1, 2}}}});
-        QVERIFY(fwCfg.file("genroms/linux_boot.bin").empty());
+        QVERIFY(fwCfg.file("genroms/kernel_boot.bin").empty());
         QVERIFY(fwCfg.file("bootorder").empty());
         QCOMPARE(fwCfg.file("genroms/own.bin").size(), size_t{2});
         QVERIFY(fwCfg.item(FwCfg::KernelSize).empty());

@@ -15,7 +15,8 @@ using Bytes = std::vector<uint8_t>;
 
 /// Appends the low `size` bytes of a number, zeros from the ninth on.
 inline void append(Bytes &bytes, uint64_t value, size_t size) {
-    for (size_t i = 0; i < size; ++i, value >>= 8) bytes.push_back(static_cast<uint8_t>(value));
+    for (size_t i = 0; i < size; ++i, value >>= 8)
+        bytes.push_back(static_cast<uint8_t>(value));
 }
 inline void append8(Bytes &bytes, uint8_t value) {
     append(bytes, value, 1);

@@ -11,12 +11,13 @@ namespace bootglass {
 
 namespace {
 
-constexpr std::string_view linuxBootRomFile = "genroms/linux_boot.bin";
+// A kernel of either kind comes with its loader under the same name.
+constexpr std::string_view kernelBootRomFile = "genroms/kernel_boot.bin";
 
 /// One path per line, the last ended by a zero.
 Bytes bootOrderFile(const FirmwareConfig &config) {
     std::string text;
-    if (config.linuxImage) text = bootDevicePath(BootDevice::Kernel);
+    if (config.linuxImage || config.multibootImage) text = bootDevicePath(BootDevice::Kernel);
     for (BootDevice device : config.bootOrder) {
         if (device == BootDevice::Kernel) continue;
         if (!text.empty()) text += '\n';
@@ -68,7 +69,18 @@ void addLinux(FwCfg &fwCfg, LinuxImage image) {
     fwCfg.addNumber(FwCfg::SetupAddress, image.setupAddress);
     fwCfg.addNumber(FwCfg::SetupSize, static_cast<uint32_t>(image.setup.size()));
     fwCfg.addItem(FwCfg::SetupData, std::move(image.setup));
-    fwCfg.addFile(std::string(linuxBootRomFile), finishOptionRom(linuxBootRom()));
+    fwCfg.addFile(std::string(kernelBootRomFile), finishOptionRom(linuxBootRom()));
+}
+
+void addMultiboot(FwCfg &fwCfg, MultibootImage image) {
+    fwCfg.addNumber(FwCfg::KernelAddress, image.address);
+    fwCfg.addNumber(FwCfg::KernelSize, static_cast<uint32_t>(image.memory.size()));
+    fwCfg.addItem(FwCfg::KernelData, std::move(image.memory));
+    fwCfg.addNumber(FwCfg::KernelEntry, image.entry);
+    fwCfg.addNumber(FwCfg::InitrdAddress, image.infoAddress);
+    fwCfg.addNumber(FwCfg::InitrdSize, static_cast<uint32_t>(image.info.size()));
+    fwCfg.addItem(FwCfg::InitrdData, std::move(image.info));
+    fwCfg.addFile(std::string(kernelBootRomFile), finishOptionRom(multibootBootRom()));
 }
 
 /// The boot devices' codes in the CMOS.
@@ -89,7 +101,7 @@ std::string bootDevicePath(BootDevice device) {
     case BootDevice::Floppy: return "/pci@i0cf8/isa@1/fdc@03f0/floppy@0";
     case BootDevice::Disk: return "/pci@i0cf8/ide@1,1/drive@0/disk@0";
     case BootDevice::Cdrom: return "/pci@i0cf8/ide@1,1/drive@1/disk@0";
-    case BootDevice::Kernel: return "/rom@" + std::string(linuxBootRomFile);
+    case BootDevice::Kernel: return "/rom@" + std::string(kernelBootRomFile);
     }
     return {};
 }
@@ -122,7 +134,10 @@ void fillFirmwareConfig(FwCfg &fwCfg, FirmwareConfig config) {
 
     for (auto &[name, bytes] : config.files)
         fwCfg.addFile(std::move(name), std::move(bytes));
-    if (config.linuxImage) addLinux(fwCfg, std::move(*config.linuxImage));
+    if (config.linuxImage)
+        addLinux(fwCfg, std::move(*config.linuxImage));
+    else if (config.multibootImage)
+        addMultiboot(fwCfg, std::move(*config.multibootImage));
 }
 
 Bytes finishOptionRom(std::span<const uint8_t> rom) {

@@ -6,6 +6,7 @@
 
 #include "emulator/devices/fw_cfg.h"
 #include "emulator/machine/boot/linux_image.h"
+#include "emulator/machine/boot/multiboot_image.h"
 
 #include <array>
 #include <cstdint>
@@ -34,7 +35,9 @@ struct FirmwareConfig {
     std::vector<BootDevice> bootOrder{};
     /// Further files, for instance option ROMs named "genroms/..." or "vgaroms/...".
     std::vector<std::pair<std::string, Bytes>> files{};
+    /// A kernel, of one kind or the other.
     std::optional<LinuxImage> linuxImage{};
+    std::optional<MultibootImage> multibootImage{};
 };
 
 /// Fills fw_cfg; takes the kernel's and the files' bytes over.

@@ -147,6 +147,10 @@ void fillHeader(LinuxImage &image, uint16_t protocol) {
 
 } // namespace
 
+bool isLinux(std::span<const uint8_t> file) {
+    return Header(file).isLinux();
+}
+
 LinuxImageResult placeLinux(LinuxFiles files, uint64_t ramBytes) {
     Header header(files.kernel);
     if (!header.isLinux())

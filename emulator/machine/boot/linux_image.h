@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace bootglass {
@@ -36,6 +37,9 @@ struct LinuxImageResult {
     std::optional<LinuxImage> image;
     std::string error;
 };
+
+/// Whether the file has a Linux setup header of boot protocol 2.00 or later.
+bool isLinux(std::span<const uint8_t> file);
 
 /// Memory at its top that is kept free for the firmware's tables.
 inline constexpr uint64_t firmwareReserve = 0x28000;
