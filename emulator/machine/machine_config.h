@@ -43,6 +43,8 @@ struct MachineConfig {
     std::shared_ptr<const DiskImage> cdrom{};
     /// In drive A:, which is there only with it; its size says which drive that is.
     std::shared_ptr<const DiskImage> floppy{};
+    /// A network card, NE2000 on PCI, with a link on which nobody speaks.
+    bool network = false;
     /// First to last; a kernel goes first by itself.
     std::vector<BootDevice> bootOrder{BootDevice::Disk, BootDevice::Cdrom};
     /// A write to port F4h ends the run, as QEMU's isa-debug-exit does.

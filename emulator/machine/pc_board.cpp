@@ -13,6 +13,8 @@ namespace {
 constexpr unsigned hostBridgeSlot = 0;
 constexpr unsigned piixSlot = 1;
 constexpr unsigned vgaSlot = 2;
+constexpr unsigned networkSlot = 3;
+constexpr Dp8390::StationAddress networkAddress{0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
 constexpr unsigned ideFunction = 1;
 constexpr unsigned pmFunction = 3;
 constexpr unsigned floppyChannel = 2; // of the 8237s
@@ -93,7 +95,7 @@ PcBoard::PcBoard(MachineConfig config)
       exitByPortF4_(config.exitByPortF4) {
     mapPorts();
     mapChips();
-    attachPci();
+    attachPci(config);
     attachDrives(config);
     fillFirmware(config);
 
@@ -103,12 +105,28 @@ PcBoard::PcBoard(MachineConfig config)
     cpu_.setObserver(&cpuEvents_);
 }
 
-void PcBoard::attachPci() {
+void PcBoard::attachPci(const MachineConfig &config) {
     pci_.attach(hostBridgeSlot, 0, hostBridge_.pci());
     pci_.attach(piixSlot, 0, isaBridge_.pci());
     pci_.attach(piixSlot, ideFunction, ide_.pci());
     pci_.attach(piixSlot, pmFunction, pm_.pci());
     pci_.attach(vgaSlot, 0, vgaCard_.pci());
+    if (config.network) attachNetwork();
+}
+
+void PcBoard::attachNetwork() {
+    network_.emplace(
+        clock_, networkAddress,
+        [this](uint32_t base) { portLayout_.place(networkPorts_, static_cast<uint16_t>(base)); },
+        [this](uint32_t) { portLayout_.place(networkPorts_, {}); });
+    networkPorts_ = portLayout_.addMovable(
+        Dp8390::ports, "NE2000",
+        {[this](uint16_t offset, unsigned size) { return network_->read(offset, size); },
+         [this](uint16_t offset, uint32_t value, unsigned size) {
+             network_->write(offset, value, size);
+         },
+         4});
+    pci_.attach(networkSlot, 0, network_->pci());
 }
 
 void PcBoard::attachDrives(const MachineConfig &config) {

@@ -9,6 +9,7 @@
 #include "emulator/devices/ata_disk.h"
 #include "emulator/devices/atapi_cdrom.h"
 #include "emulator/devices/debug_ports.h"
+#include "emulator/devices/dp8390.h"
 #include "emulator/devices/fw_cfg.h"
 #include "emulator/devices/hpet.h"
 #include "emulator/devices/i440fx.h"
@@ -84,6 +85,7 @@ class PcBoard {
         uint64_t cdromBytes = 0;
         uint64_t floppyBytes = 0;
         uint8_t exitByPortF4 = 0;
+        uint8_t network = 0;
 
         explicit Fingerprint(const MachineConfig &config);
         void check(Archive &archive);
@@ -100,7 +102,8 @@ class PcBoard {
     }
 
     // pc_board.cpp
-    void attachPci();
+    void attachPci(const MachineConfig &config);
+    void attachNetwork();
     void attachDrives(const MachineConfig &config);
     I82077::Transferred moveFloppyData(std::span<uint8_t> bytes, bool toMemory);
     void fillFirmware(MachineConfig &config);
@@ -146,6 +149,7 @@ class PcBoard {
     SerialInput com2Input_;
     DebugPorts debugPorts_;
     FwCfg fwCfg_;
+    std::optional<Dp8390> network_;
 
     // Numbers of what moves, and of bus masters in events.
     uint16_t busMasterPorts_ = 0;
@@ -153,6 +157,7 @@ class PcBoard {
     uint16_t smbusPorts_ = 0;
     uint16_t fwCfgDma_ = 0;
     uint16_t floppyPorts_ = 0;
+    uint16_t networkPorts_ = 0;
     uint16_t mmioDevices_ = 0;
     MemoryLayout::Movable localApic_{};
     uint64_t apicBase_ = 0;

@@ -31,7 +31,8 @@ PcBoard::Fingerprint::Fingerprint(const MachineConfig &config)
       diskBytes(config.disk ? config.disk->size() : 0),
       cdromBytes(config.cdrom ? config.cdrom->size() : 0),
       floppyBytes(config.floppy ? config.floppy->size() : 0),
-      exitByPortF4(config.exitByPortF4) {
+      exitByPortF4(config.exitByPortF4),
+      network(config.network) {
     PieceHash firmwareHash;
     firmwareHash.add(config.bios);
     firmwareHash.add(config.vgaBios);
@@ -72,6 +73,7 @@ void PcBoard::Fingerprint::check(Archive &archive) {
     same(cdromBytes, "another CD-ROM");
     same(floppyBytes, "another floppy");
     same(exitByPortF4, "another use of port F4h");
+    same(network, "another network card");
 }
 
 /// Whether a guest's registers are equal is asked of these; what the CPU keeps to be fast is not
@@ -87,6 +89,7 @@ void PcBoard::serializeChips(Archive &archive) {
     archive(pci_, hostBridge_, isaBridge_, ide_, pm_, vgaCard_);
     archive(pit_, rtc_, hpet_, port61_, port92_, keyboardController_, dma_, floppy_, com1_, com2_,
             com1Input_, com2Input_, debugPorts_, fwCfg_, interrupts_, cpuEvents_);
+    if (network_) archive(*network_);
     uint8_t ended = ended_ ? static_cast<uint8_t>(*ended_) : noEnd;
     uint64_t exitCode = exitCode_ ? uint64_t{*exitCode_} + 1 : 0; // 0: none
     archive(nmiLine_, apicBase_, poweredOn_, ended, exitCode);
