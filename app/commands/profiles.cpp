@@ -30,6 +30,8 @@ void printGuest(const GuestDefaults &guest) {
     print("append", guest.append.value_or(""));
     print("disk", listOf(guest.disk));
     print("cdrom", listOf(guest.cdrom));
+    print("floppy", listOf(guest.floppy));
+    print("modules", listOf(guest.modules));
     print("boot", listOf(guest.boot));
     if (guest.memoryMib) print("memory", fmt::format("{} MiB", *guest.memoryMib));
     print("until", listOf(guest.until));

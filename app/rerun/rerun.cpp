@@ -45,8 +45,12 @@ Result<RunOptions> optionsOf(const RunInfo &run) {
         if (auto set = setRunOption(options, row.option, value); !set)
             return Error{fmt::format("the run cannot be run again: {}", set.error().sentence)};
     }
+    // Modules are loaded in their order, each with its arguments.
+    for (size_t n = 0; run.meta.contains(fmt::format("module:{}", n)); ++n)
+        options.modules.push_back(run.meta.at(fmt::format("module:{}", n)));
+    options.network = run.meta.contains("network");
     for (const InputFile &input : run.inputs) {
-        if (input.role == "vgabios" || input.role == "script") continue;
+        if (input.role == "vgabios" || input.role == "script" || input.role == "module") continue;
         if (input.role == "state") {
             options.restore = input.path;
             continue;

@@ -5,6 +5,7 @@
 #include <QTimeZone>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -62,9 +63,10 @@ Result<void> setBoot(RunOptions &options, const std::string &value) {
     for (size_t from = 0; from <= value.size();) {
         const size_t comma = std::min(value.find(',', from), value.size());
         const std::string device = value.substr(from, comma - from);
-        if (device != "disk" && device != "cdrom" && device != "kernel") {
-            return Error{fmt::format("'{}' is nothing to boot from; there are: disk, cdrom, kernel",
-                                     device)};
+        constexpr std::array known{"disk", "cdrom", "floppy", "kernel"};
+        if (std::ranges::find(known, device) == known.end()) {
+            return Error{fmt::format("'{}' is nothing to boot from; there are: {}", device,
+                                     fmt::join(known, ", "))};
         }
         options.boot.push_back(device);
         from = comma + 1;
@@ -97,12 +99,22 @@ constexpr std::array table = std::to_array<RunOptionInfo>({
      "rules and defaults for a guest (debian-netboot; its files are used unless you name others)",
      false, setText<&O::profile>},
     {"bios", "FILE", "any firmware image, run from the reset vector", false, setPath<&O::bios>},
-    {"kernel", "FILE", "a Linux bzImage, loaded by the firmware", false, setPath<&O::kernel>},
+    {"kernel", "FILE", "a Linux bzImage or a Multiboot kernel, loaded by the firmware", false,
+     setPath<&O::kernel>},
     {"initrd", "FILE", "the kernel's initial file system", false, setPath<&O::initrd>},
+    {"module", "FILE ARGUMENTS", "a module of a Multiboot kernel, with its command line", true,
+     addText<&O::modules>},
     {"append", "TEXT", "the kernel's command line", false, setText<&O::append>},
     {"disk", "FILE", "a raw disk image; it is never written to", false, setPath<&O::disk>},
     {"cdrom", "FILE", "an ISO image", false, setPath<&O::cdrom>},
-    {"boot", "DEVICE[,DEVICE]", "what to boot from: disk, cdrom, kernel", false, setBoot},
+    {"floppy", "FILE", "a diskette's image, 160K to 2.88M; it is never written to", false,
+     setPath<&O::floppy>},
+    {"boot", "DEVICE[,DEVICE]", "what to boot from: disk, cdrom, floppy, kernel", false, setBoot},
+    {"network", "", "adds a network card (NE2000) on whose link nobody answers", false,
+     [](O &options, const std::string &) -> Result<void> {
+         options.network = true;
+         return {};
+     }},
     {"memory", "MIB", "of the guest (256, or as the profile says)", false,
      setNumber<&O::memoryMib, uint32_t>},
     {"shift", "N", "an instruction takes 2^N ns of virtual time (3)", false,

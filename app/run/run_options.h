@@ -21,8 +21,11 @@ struct RunOptions {
     std::string kernel;
     std::string initrd;
     std::optional<std::string> append;
+    std::vector<std::string> modules; // "FILE ARGUMENTS"
     std::string disk;
     std::string cdrom;
+    std::string floppy;
+    bool network = false;
     std::vector<std::string> boot; // devices, first to last
     std::optional<uint32_t> memoryMib;
     std::optional<unsigned> shift;

@@ -19,7 +19,7 @@ constexpr const char *vgaFirmwareFile = "/usr/share/seabios/vgabios-stdvga.bin";
 
 bool namesGuest(const RunOptions &options) {
     return !options.bios.empty() || !options.kernel.empty() || !options.disk.empty() ||
-           !options.cdrom.empty();
+           !options.cdrom.empty() || !options.floppy.empty();
 }
 
 /// The files of a run, found: options first, then the profile's candidates.
@@ -80,6 +80,7 @@ Result<MachineFiles> findFiles(const RunOptions &options, const Profile &profile
          ownKernel ? std::vector<std::string>() : guest.initrd, "initrd"},
         {&MachineFiles::disk, options.disk, guest.disk, "disk"},
         {&MachineFiles::cdrom, options.cdrom, guest.cdrom, "CD-ROM"},
+        {&MachineFiles::floppy, options.floppy, guest.floppy, "floppy"},
     };
     for (const Wanted &file : wanted) {
         const Result<std::string> found = finder.find(file.asked, file.candidates, file.what);
@@ -92,16 +93,23 @@ Result<MachineFiles> findFiles(const RunOptions &options, const Profile &profile
     } else if (!ownKernel) {
         files.append = guest.append.value_or("");
     }
+    if (!options.modules.empty())
+        files.modules = options.modules;
+    else if (!ownKernel)
+        for (const std::string &module : guest.modules)
+            files.modules.push_back(profilePath(module, profile.file));
     // Whoever says what to boot from, and leaves the kernel out, does not want it.
     if (!options.boot.empty() && std::ranges::find(options.boot, "kernel") == options.boot.end()) {
         if (ownKernel) return Error{"--kernel and a --boot without kernel contradict each other"};
         files.kernel.clear();
         files.initrd.clear();
         files.append.clear();
+        files.modules.clear();
     }
     if (files.kernel.empty()) {
         if (!files.initrd.empty()) return Error{"--initrd needs a --kernel to load it"};
         if (!files.append.empty()) return Error{"--append needs a --kernel to read it"};
+        if (!files.modules.empty()) return Error{"--module needs a --kernel to use it"};
     }
     return files;
 }
@@ -111,6 +119,7 @@ std::vector<BootDevice> bootOrder(const std::vector<std::string> &names) {
     for (const std::string &name : names) {
         if (name == "disk") order.push_back(BootDevice::Disk);
         if (name == "cdrom") order.push_back(BootDevice::Cdrom);
+        if (name == "floppy") order.push_back(BootDevice::Floppy);
     }
     return order;
 }
@@ -130,11 +139,16 @@ Result<std::vector<When>> endsOf(const std::vector<std::string> &texts, const Pr
 Result<std::vector<InputFile>> describeInputs(const MachineFiles &files) {
     const std::pair<const char *, const std::filesystem::path *> roles[] = {
         {"bios", &files.bios},     {"vgabios", &files.vgaBios}, {"kernel", &files.kernel},
-        {"initrd", &files.initrd}, {"disk", &files.disk},       {"cdrom", &files.cdrom}};
+        {"initrd", &files.initrd}, {"disk", &files.disk},       {"cdrom", &files.cdrom},
+        {"floppy", &files.floppy}};
+    std::vector<std::pair<const char *, std::filesystem::path>> given;
+    for (const auto &[role, path] : roles)
+        if (!path->empty()) given.emplace_back(role, *path);
+    for (const std::string &module : files.modules)
+        given.emplace_back("module", moduleFile(module));
     std::vector<InputFile> inputs;
-    for (const auto &[role, path] : roles) {
-        if (path->empty()) continue;
-        Result<InputFile> input = describeInput(role, *path);
+    for (const auto &[role, path] : given) {
+        Result<InputFile> input = describeInput(role, path);
         if (!input) return input.error();
         inputs.push_back(std::move(*input));
     }
@@ -168,7 +182,10 @@ void describeRun(RunPlan &plan, const RunOptions &options, const MachineFiles &f
     meta["memory_mib"] = std::to_string(plan.machine.ramBytes >> 20);
     meta["rtc_start"] = std::to_string(plan.machine.rtcStart);
     meta["append"] = files.append;
-    meta["boot"] = joined(boot, ',');
+    for (size_t i = 0; i < files.modules.size(); ++i) // a module's file is among the inputs
+        meta[fmt::format("module:{}", i)] = files.modules[i];
+    if (options.network) meta["network"] = "ne2000";
+    meta[\"boot\"] = joined(boot, ',');
     meta["profile"] = plan.profile.name;
     meta["sample_every"] = std::to_string(plan.sampleEvery);
     meta["detail"] = options.detail.empty() ? "events" : joined(options.detail);
@@ -200,7 +217,11 @@ Result<RunPlan> planRun(const RunOptions &options) {
     settings.shift = options.shift.value_or(settings.shift);
     settings.rtcStart = options.rtcStart.value_or(settings.rtcStart);
     const std::vector<std::string> &boot = options.boot.empty() ? guest.boot : options.boot;
-    if (const auto order = bootOrder(boot); !order.empty()) settings.bootOrder = order;
+    settings.network = options.network;
+    if (const auto order = bootOrder(boot); !order.empty())
+        settings.bootOrder = order;
+    else if (!files->floppy.empty() && files->disk.empty() && files->cdrom.empty())
+        settings.bootOrder = {BootDevice::Floppy};
 
     const auto until = endsOf(options.until.empty() ? guest.until : options.until, plan.profile);
     if (!until) return until.error();

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -144,12 +145,11 @@ std::string loadMultiboot(MachineConfig &config, const MachineFiles &files, File
     };
     uint64_t left = config.ramBytes;
     for (const std::string &text : files.modules) {
-        size_t space = text.find(' ');
-        std::filesystem::path path = text.substr(0, space);
+        std::filesystem::path path = moduleFile(text);
         FileBytes module = readFile(path, "the module", left);
         if (!module.error.empty()) return module.error;
         left -= module.bytes.size();
-        std::string arguments = space == std::string::npos ? "" : text.substr(space + 1);
+        std::string arguments = text.substr(std::min(path.string().size() + 1, text.size()));
         parts.modules.push_back({std::move(module.bytes), commandLineOf(path, arguments)});
     }
     MultibootImageResult placed = placeMultiboot(std::move(parts), config.ramBytes);
@@ -184,6 +184,10 @@ std::string checkMachineConfig(const MachineConfig &config) {
     if (error.empty()) error = checkBios(config.bios, "the firmware");
     if (error.empty()) error = checkVgaBios(config.vgaBios, "the VGA BIOS");
     return error;
+}
+
+std::filesystem::path moduleFile(const std::string &module) {
+    return module.substr(0, module.find(' '));
 }
 
 MachineConfigResult loadMachineConfig(MachineConfig settings, const MachineFiles &files) {

@@ -72,6 +72,9 @@ struct MachineConfigResult {
     explicit operator bool() const { return config.has_value(); }
 };
 
+/// The file's name in "FILE ARGUMENTS".
+std::filesystem::path moduleFile(const std::string &module);
+
 /// Reads the files into `settings`, whose sizes and numbers it checks.
 MachineConfigResult loadMachineConfig(MachineConfig settings, const MachineFiles &files);
 /// Checks a configuration that was put together otherwise: empty, or one sentence.

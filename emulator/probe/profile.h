@@ -66,9 +66,11 @@ struct GuestDefaults {
     std::vector<std::string> bios;
     std::vector<std::string> disk;
     std::vector<std::string> cdrom;
-    std::vector<std::string> boot;  // "kernel", "disk", "cdrom", "floppy", in order
-    std::vector<std::string> until; // WHEN, see when.h
-    std::vector<std::string> needs; // packages that hold the files above
+    std::vector<std::string> floppy;
+    std::vector<std::string> modules; // of a Multiboot kernel, all of them: "FILE ARGUMENTS"
+    std::vector<std::string> boot;    // "kernel", "disk", "cdrom", "floppy", in order
+    std::vector<std::string> until;   // WHEN, see when.h
+    std::vector<std::string> needs;   // packages that hold the files above
 };
 
 struct Profile {

@@ -170,8 +170,8 @@ PhaseRule readPhase(const TomlTable &table) {
 }
 
 void readGuest(const TomlTable &table, GuestDefaults &guest) {
-    table.only({"memory", "kernel", "initrd", "append", "bios", "disk", "cdrom", "boot", "until",
-                "needs"});
+    table.only({"memory", "kernel", "initrd", "append", "bios", "disk", "cdrom", "floppy",
+                "modules", "boot", "until", "needs"});
     if (auto memory = table.integer("memory", 1, 4096))
         guest.memoryMib = static_cast<uint32_t>(*memory);
     if (auto append = table.string("append")) guest.append = *append;
@@ -183,6 +183,8 @@ void readGuest(const TomlTable &table, GuestDefaults &guest) {
     list("bios", guest.bios);
     list("disk", guest.disk);
     list("cdrom", guest.cdrom);
+    list("floppy", guest.floppy);
+    list("modules", guest.modules);
     list("boot", guest.boot);
     list("needs", guest.needs);
     list("until", guest.until);

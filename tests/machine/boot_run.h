@@ -42,7 +42,7 @@ class BootRun : public MachineObserver {
     }
 
     QString screen() const {
-        std::optional<TextScreen> text = machine->text();
+        std::optional<TextPage> text = machine->text();
         if (!text) return {};
         QStringList rows;
         for (unsigned row = 0; row < text->rows; ++row)
@@ -67,12 +67,15 @@ class BootRun : public MachineObserver {
     /// Types on the keyboard: letters, digits and what else kernels' command lines need.
     void type(std::string_view text) {
         for (char c : text) {
-            auto [code, shifted] = keyOf(c);
-            if (shifted) machine->key(leftShift, true);
+            // Control characters that have no key of their own: Ctrl and a letter.
+            bool control = c > 0 && c <= 26 && c != '\b' && c != '\t' && c != '\n';
+            auto [code, shifted] = keyOf(control ? static_cast<char>(c + '`') : c);
+            uint16_t with = control ? leftControl : shifted ? leftShift : uint16_t{0};
+            if (with != 0) machine->key(with, true);
             machine->key(code, true);
             runFor(keyNs);
             machine->key(code, false);
-            if (shifted) machine->key(leftShift, false);
+            if (with != 0) machine->key(with, false);
             runFor(keyNs);
         }
     }
@@ -90,6 +93,7 @@ class BootRun : public MachineObserver {
     uint64_t transfers = 0;
 
   private:
+    static constexpr uint16_t leftControl = 0x1D;
     static constexpr uint16_t leftShift = 0x2A;
     static constexpr uint64_t keyNs = 30'000'000;
 
