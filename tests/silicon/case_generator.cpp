@@ -1,68 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "case_generator.h"
 
-#include "instruction_table.h"
+#include "emulator/cpu/registers.h"
 
 #include <algorithm>
 #include <cstring>
 #include <initializer_list>
 
 namespace bootglass::silicon {
-
-namespace {
-
-constexpr uint8_t operandPrefix = 0x66, addressPrefix = 0x67, repne = 0xF2, rep = 0xF3;
-constexpr uint32_t windowBytes = 192;
-
-bool isCondition(uint16_t opcode) {
-    return opcode == 0x0F90 || opcode == 0x0F40;
-}
-
-bool sse2OrOlder(ZydisISASet set) {
-    switch (set) {
-    case ZYDIS_ISA_SET_PENTIUMMMX:
-    case ZYDIS_ISA_SET_SSE:
-    case ZYDIS_ISA_SET_SSE2:
-    case ZYDIS_ISA_SET_SSE2MMX: return true;
-    default: return false;
-    }
-}
-
-/// What cannot be compared: approximations that differ between makers, state the cases do not have,
-/// and what kernels may forbid.
-bool comparable(ZydisMnemonic mnemonic) {
-    switch (mnemonic) {
-    case ZYDIS_MNEMONIC_RCPPS:
-    case ZYDIS_MNEMONIC_RCPSS:
-    case ZYDIS_MNEMONIC_RSQRTPS:
-    case ZYDIS_MNEMONIC_RSQRTSS:
-    case ZYDIS_MNEMONIC_LDMXCSR:
-    case ZYDIS_MNEMONIC_FXSAVE:
-    case ZYDIS_MNEMONIC_FXRSTOR:
-    // x87: functions that differ in the last place, and images with instruction pointers.
-    case ZYDIS_MNEMONIC_FISTTP:  // SSE3
-    case ZYDIS_MNEMONIC_FSTPNCE: // in no manual: FSTP but for what it does to empty registers
-    case ZYDIS_MNEMONIC_F2XM1:
-    case ZYDIS_MNEMONIC_FYL2X:
-    case ZYDIS_MNEMONIC_FYL2XP1:
-    case ZYDIS_MNEMONIC_FPTAN:
-    case ZYDIS_MNEMONIC_FPATAN:
-    case ZYDIS_MNEMONIC_FSIN:
-    case ZYDIS_MNEMONIC_FCOS:
-    case ZYDIS_MNEMONIC_FSINCOS:
-    case ZYDIS_MNEMONIC_FLDENV:
-    case ZYDIS_MNEMONIC_FNSTENV:
-    case ZYDIS_MNEMONIC_FNSAVE:
-    case ZYDIS_MNEMONIC_FRSTOR: return false;
-    default: return true;
-    }
-}
-
-} // namespace
-
-CaseGenerator::CaseGenerator(uint64_t seed) : random_(seed) {
-    ZydisDecoderInit(&zydis_, ZYDIS_MACHINE_MODE_LEGACY_32, ZYDIS_STACK_WIDTH_32);
-}
 
 uint32_t CaseGenerator::interesting() {
     static constexpr uint32_t values[] = {
@@ -119,7 +64,8 @@ uint64_t CaseGenerator::interestingFloats() {
 }
 
 void CaseGenerator::fillFloats(FloatImage &fx) {
-    // Exceptions masked, sometimes not; every rounding; flush to zero and denormals-are-zeros.
+    // MXCSR: exceptions masked, sometimes not; every rounding; flush to zero and
+    // denormals-are-zeros.
     uint32_t mxcsr = (oneIn(8) ? static_cast<uint32_t>(random_()) & 0x1F80 : 0x1F80) |
                      (static_cast<uint32_t>(random_()) & 0x603F) |
                      (oneIn(4) ? 0x8040U & static_cast<uint32_t>(random_()) : 0);
@@ -177,10 +123,10 @@ void CaseGenerator::appendLittle(Case &test, uint32_t value, unsigned bytes) {
         append(test, {value >> 8 * n & 0xFF});
 }
 
-void CaseGenerator::placeWindow(Case &test, uint32_t around) {
-    uint32_t first = around - windowBytes / 3;
-    test.windowFirst = std::clamp(first, dataFirst, dataEnd - windowBytes);
-    test.window.resize(windowBytes);
+void CaseGenerator::placeWindow(Case &test, uint32_t around, uint32_t bytes) {
+    uint32_t first = around - bytes / 3;
+    test.windowFirst = std::clamp(first, dataFirst, dataEnd - bytes);
+    test.window.resize(bytes);
     bool doubles = oneIn(2);
     for (size_t n = 0; n + 8 <= test.window.size(); n += 8) {
         uint64_t value = test.usesFloat && !oneIn(4)
@@ -200,6 +146,7 @@ void CaseGenerator::memoryOperand(Case &test, unsigned reg, uint32_t bytes, bool
     if (oneIn(6)) target = dataFirst + 0x1000 * (1 + below(3)) - below(bytes + 2); // a page's end
     if (oneIn(12)) target = dataEnd - below(bytes + 4); // into the page that is not there
     if (aligned && !oneIn(8)) target &= ~15U;
+    test.target = target;
     placeWindow(test, target);
 
     unsigned mod = below(3);
@@ -253,153 +200,6 @@ void CaseGenerator::stringOperands(Case &test) {
     placeWindow(test, around);
     // Equal stretches, so that comparisons go on.
     if (oneIn(2)) std::ranges::fill(test.window, static_cast<uint8_t>(below(3)));
-}
-
-Case CaseGenerator::integer() {
-    const InstructionRow &row = instructionTable[below(instructionTable.size())];
-    Case test;
-    test.name = row.name;
-    test.state = randomState();
-    test.undefinedFlags = row.undefined;
-    bool operand16 = row.size == 'v' && oneIn(3);
-    unsigned bytes = row.size == 'b' ? 1 : operand16 ? 2 : 4;
-    if (row.opcode == 0x0FC7) bytes = 8;
-    bool memory = oneIn(2);
-    auto opcode = static_cast<unsigned>(row.opcode);
-    if (isCondition(row.opcode)) opcode += below(16);
-
-    test.code64.push_back(addressPrefix);
-    if (row.operands == Operands::String && row.opcode != 0xD7 && oneIn(2)) {
-        append(test, {oneIn(2) ? repne : rep});
-        test.repeats = true;
-    }
-    if (operand16) append(test, {operandPrefix});
-    if (opcode > 0xFF) append(test, {opcode >> 8});
-    append(test, {opcode & 0xFF});
-
-    unsigned reg = below(8);
-    unsigned count = below(36);
-    switch (row.operands) {
-    case Operands::None: placeWindow(test, dataFirst + 0x1000); break;
-    case Operands::String: stringOperands(test); break;
-    case Operands::Memory:
-    case Operands::GroupMemory:
-        memoryOperand(test, row.operands == Operands::Memory ? reg : row.digit, bytes, false);
-        break;
-    case Operands::BitString: {
-        // In memory the register addresses bits around the operand: keep them in the window. A
-        // register that is part of the address would move both.
-        if (!memory) {
-            registerOperand(test, reg, below(8));
-            break;
-        }
-        constexpr unsigned base = Ebp;
-        reg = below(5);
-        uint32_t target = dataFirst + 0x1000 * below(4) + 64 + below(64);
-        placeWindow(test, target);
-        test.state.gpr[base] = target - 8;
-        test.state.gpr[reg] = below(512) - 256;
-        append(test, {1 << 6 | reg << 3 | base, 8});
-        break;
-    }
-    default: {
-        bool group = row.operands == Operands::Group || row.operands == Operands::Shift ||
-                     row.operands == Operands::ShiftByCl;
-        unsigned field = group ? row.digit : reg;
-        if (memory)
-            memoryOperand(test, field, bytes, false);
-        else
-            registerOperand(test, field, below(8));
-        break;
-    }
-    }
-    bool counted = row.operands == Operands::Shift || row.operands == Operands::DoubleShift;
-    uint32_t immediate = counted ? count : interesting();
-    if (row.immediate == 'b') appendLittle(test, immediate, 1);
-    if (row.immediate == 'z') appendLittle(test, immediate, operand16 ? 2 : 4);
-
-    bool byCl = row.operands == Operands::ShiftByCl || row.operands == Operands::DoubleShiftByCl;
-    if (counted || byCl) {
-        unsigned n = (byCl ? test.state.gpr[Ecx] : immediate) & 31;
-        // SDM: OF is defined for counts of one only; a count of zero changes nothing.
-        if (n == 0)
-            test.undefinedFlags = 0;
-        else if (n != 1)
-            test.undefinedFlags |= eflags::OF;
-        bool logical = row.digit == 4 || row.digit == 5 || row.digit == 6;
-        bool turns = row.digit < 4;
-        if (!turns && logical && n > 8 * bytes) test.undefinedFlags |= eflags::CF;
-        // A count above the operand's size: everything is undefined; one within it is meant.
-        bool doubled =
-            row.operands == Operands::DoubleShift || row.operands == Operands::DoubleShiftByCl;
-        if (doubled && n > 8 * bytes) return integer();
-    }
-    return test;
-}
-
-Case CaseGenerator::simd() {
-    static constexpr unsigned prefixes[] = {0, operandPrefix, rep, repne};
-    for (;;) {
-        Case test;
-        test.usesFloat = true;
-        test.state = randomState();
-        fillFloats(test.state.fx);
-        unsigned prefix = prefixes[below(4)];
-        unsigned opcode = below(256);
-        test.code64.push_back(addressPrefix);
-        if (prefix) append(test, {prefix});
-        append(test, {0x0F, opcode});
-        if (oneIn(2))
-            memoryOperand(test, below(8), 16, true);
-        else
-            registerOperand(test, below(8), below(8));
-        appendLittle(test, interesting(), 1); // an immediate, if there is one
-
-        std::array<uint8_t, 16> bytes{};
-        std::ranges::copy(test.code32, bytes.begin());
-        ZydisDecodedInstruction decoded;
-        if (!ZYAN_SUCCESS(
-                ZydisDecoderDecodeInstruction(&zydis_, nullptr, bytes.data(), 15, &decoded)) ||
-            !sse2OrOlder(decoded.meta.isa_set) || !comparable(decoded.mnemonic))
-            continue;
-        bool maskmov = decoded.mnemonic == ZYDIS_MNEMONIC_MASKMOVQ ||
-                       decoded.mnemonic == ZYDIS_MNEMONIC_MASKMOVDQU;
-        if (maskmov) {
-            test.state.gpr[Edi] = test.windowFirst + below(windowBytes - 16);
-        }
-        while (decoded.length < test.code32.size()) { // no immediate, perhaps no ModRM
-            test.code32.pop_back();
-            test.code64.pop_back();
-        }
-        if (decoded.mnemonic == ZYDIS_MNEMONIC_EMMS) test.code64 = test.code32;
-        test.name = ZydisMnemonicGetString(decoded.mnemonic);
-        // PMOVMSKB and the like in 64-bit code write the whole register: the same low half.
-        return test;
-    }
-}
-
-Case CaseGenerator::x87() {
-    for (;;) {
-        Case test;
-        test.usesFloat = true;
-        test.state = randomState();
-        fillFloats(test.state.fx);
-        test.code64.push_back(addressPrefix);
-        append(test, {0xD8 + below(8)});
-        if (oneIn(2))
-            memoryOperand(test, below(8), 10, false);
-        else
-            registerOperand(test, below(8), below(8));
-        std::array<uint8_t, 16> bytes{};
-        std::ranges::copy(test.code32, bytes.begin());
-        ZydisDecodedInstruction decoded;
-        if (!ZYAN_SUCCESS(
-                ZydisDecoderDecodeInstruction(&zydis_, nullptr, bytes.data(), 15, &decoded)) ||
-            !comparable(decoded.mnemonic))
-            continue;
-        test.name = ZydisMnemonicGetString(decoded.mnemonic);
-        return test;
-    }
 }
 
 } // namespace bootglass::silicon

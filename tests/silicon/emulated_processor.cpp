@@ -40,6 +40,7 @@ void EmulatedProcessor::enterUserMode() {
             (number == Cs ? 0xFBU : 0xF3U) | access_rights::big | access_rights::granular;
         segment.refresh();
     }
+    cpu_.tr.limit = 0;   // no port is permitted
     cpu_.idtr.limit = 0; // a fault cannot be delivered: it is noted, and the CPU shuts down
     cpu_.setCr4(cr4::OSFXSR | cr4::OSXMMEXCPT);
     cpu_.setCr3(directory);
@@ -99,7 +100,7 @@ Outcome EmulatedProcessor::run(const Case &test) {
     cpu_.eip = codeFirst;
     auto end = codeFirst + static_cast<uint32_t>(test.code32.size());
     // A repeated instruction is done when it has moved on.
-    unsigned most = test.repeats ? 64 : 1;
+    unsigned most = test.repeats ? 64 : test.instructions;
     for (unsigned n = 0; n < most && cpu_.eip != end && outcome_.vector == noFault; ++n) {
         clock_.refill(1);
         cpu_.run();

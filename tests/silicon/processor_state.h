@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bootglass::silicon {
@@ -58,9 +59,14 @@ struct Case {
     State state;
     uint32_t windowFirst = dataFirst;
     std::vector<uint8_t> window;
+    uint32_t target = 0; // the memory operand's address
     uint32_t undefinedFlags = 0;
-    bool repeats = false; // a string instruction with a REP prefix
+    bool repeats = false;      // a string instruction with a REP prefix
+    unsigned instructions = 1; // a branch has one behind it
     bool usesFloat = false;
+    uint8_t opcode = 0, modrm = 0;
+    /// Parts of the window that processors fill in differently, by offset and size.
+    std::vector<std::pair<size_t, size_t>> ignored;
 };
 
 } // namespace bootglass::silicon

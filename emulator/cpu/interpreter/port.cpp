@@ -55,13 +55,22 @@ class AtInstruction {
     uint32_t block_;
 };
 
+/// The port's permission is looked at even by REP with a count of zero (as silicon does:
+/// tests/silicon).
+template<typename T>
+bool permitted(Cpu &cpu, const Insn *i) {
+    if (ioPermitted(cpu, static_cast<uint16_t>(cpu.gpr[Edx]), sizeof(T))) [[likely]]
+        return true;
+    cpu.leave(i);
+    return false;
+}
+
 struct Ins {
     template<typename T>
     static bool element(Cpu &cpu, const Insn *i) {
         auto port = static_cast<uint16_t>(cpu.gpr[Edx]);
         uint32_t offset = indexRegister(cpu, i, Edi);
-        if (!ioPermitted(cpu, port, sizeof(T)) || !cpu.probeWrite(Es, offset, sizeof(T)))
-            return false;
+        if (!cpu.probeWrite(Es, offset, sizeof(T))) return false;
         AtInstruction here(cpu, i);
         auto value = static_cast<T>(cpu.ports().read(port, sizeof(T)));
         if (!cpu.write<T>(Es, offset, value)) return false;
@@ -71,7 +80,7 @@ struct Ins {
     }
     template<typename T>
     static void run(Cpu &cpu, const Insn *i) {
-        return runString<false>(cpu, i, element<T>, noChunk);
+        if (permitted<T>(cpu, i)) runString<false>(cpu, i, element<T>, noChunk);
     }
 };
 
@@ -79,7 +88,6 @@ struct Outs {
     template<typename T>
     static bool element(Cpu &cpu, const Insn *i) {
         auto port = static_cast<uint16_t>(cpu.gpr[Edx]);
-        if (!ioPermitted(cpu, port, sizeof(T))) return false;
         auto value = cpu.read<T>(i->segment, indexRegister(cpu, i, Esi));
         if (!value.ok) return false;
         AtInstruction here(cpu, i);
@@ -90,7 +98,7 @@ struct Outs {
     }
     template<typename T>
     static void run(Cpu &cpu, const Insn *i) {
-        return runString<false>(cpu, i, element<T>, noChunk);
+        if (permitted<T>(cpu, i)) runString<false>(cpu, i, element<T>, noChunk);
     }
 };
 
