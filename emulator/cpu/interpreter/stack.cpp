@@ -83,7 +83,10 @@ void popa(Cpu &cpu, const Insn *i) {
 template<typename T>
 bool buildFrame(Cpu &cpu, uint32_t localBytes, unsigned level) {
     uint32_t mask = cpu.stackMask();
-    uint32_t esp = cpu.gpr[Esp] - bytesOf<T>;
+    // A 16-bit stack pointer wraps without a borrow from the upper half, which level 1 pushes, too.
+    uint32_t esp = cpu.gpr[Esp];
+    auto down = [&] { esp = (esp & ~mask) | ((esp - bytesOf<T>)&mask); };
+    down();
     uint32_t ebp = cpu.gpr[Ebp];
     if (!cpu.write<T>(Ss, esp & mask, static_cast<T>(ebp))) return false;
     uint32_t frame = esp;
@@ -91,16 +94,17 @@ bool buildFrame(Cpu &cpu, uint32_t localBytes, unsigned level) {
         ebp -= bytesOf<T>;
         auto outer = cpu.read<T>(Ss, ebp & mask);
         if (!outer.ok) return false;
-        esp -= bytesOf<T>;
+        down();
         if (!cpu.write<T>(Ss, esp & mask, outer.value)) return false;
     }
     if (level > 0) {
-        esp -= bytesOf<T>;
+        down();
         if (!cpu.write<T>(Ss, esp & mask, static_cast<T>(frame))) return false;
     }
-    esp -= localBytes;
-    // A page fault comes where a write at the final stack pointer would have one.
-    if (!cpu.probeWrite(Ss, esp & mask, sizeof(T))) return false;
+    esp = (esp & ~mask) | ((esp - localBytes) & mask);
+    // SDM vol. 2, ENTER: #SS if the final pointer is outside the segment, #PF if a write there had
+    // one.
+    if (!cpu.probeWrite(Ss, esp & mask, 1)) return false;
     // As the stack pointer, EBP keeps its upper half if stack or operand are 16 bits wide.
     if (sizeof(T) == 2 || mask == 0xFFFF)
         cpu.setReg<uint16_t>(Ebp, static_cast<uint16_t>(frame));

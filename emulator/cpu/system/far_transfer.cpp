@@ -149,6 +149,8 @@ bool farJump(Cpu &cpu, const Insn *i, FarPointer target) {
 
 bool farCall(Cpu &cpu, const Insn *i, FarPointer target) {
     if (unprotected(cpu)) {
+        // The stack is looked at first, then the offset: SDM vol. 2, CALL, "Operation".
+        if (!StackFrame(cpu).hasRoom(2, !i->operand16)) return false;
         auto [code, inside] = paragraphCode(cpu, target);
         return inside && pushReturn(cpu, i, code, target.offset);
     }

@@ -22,6 +22,13 @@ class StackFrame {
           mask_(ss.big() ? 0xFFFFFFFF : 0xFFFF),
           user_(level == 3) {}
 
+    /// Whether so many values could be pushed on the current stack; else a fault is pending.
+    bool hasRoom(unsigned values, bool wide) {
+        uint32_t size = wide ? 4 : 2;
+        for (unsigned n = 1; n <= values; ++n)
+            if (!cpu_.probeWrite(Ss, (esp_ - n * size) & mask_, size)) return false;
+        return true;
+    }
     bool push(uint32_t value, bool wide) {
         return wide ? pushAs<uint32_t>(value) : pushAs<uint16_t>(static_cast<uint16_t>(value));
     }
