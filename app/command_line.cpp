@@ -4,12 +4,16 @@
 #include "app/window.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace bootglass {
@@ -42,9 +46,18 @@ Outcome openFiles(const std::vector<std::string> &files) {
     return openWindow(files.empty() ? std::string() : files.front());
 }
 
+/// Whether what was printed has arrived. A reader that has seen enough (`| head`) is no error.
+bool isPrinted() {
+    errno = 0;
+    if (std::fflush(stdout) == 0 || errno == EPIPE) return true;
+    complain(fmt::format("the output cannot be written: {}", std::strerror(errno)));
+    return false;
+}
+
 ExitCode act(const Action &action) {
     Outcome outcome = action();
-    if (outcome) return *outcome;
+    const bool printed = isPrinted();
+    if (outcome) return printed ? *outcome : ExitCode::BadInput;
     complain(outcome.error().sentence);
     return ExitCode::BadInput;
 }
@@ -52,6 +65,10 @@ ExitCode act(const Action &action) {
 } // namespace
 
 ExitCode runCommandLine(int argc, char **argv) try {
+    // A pipe without a reader and a file at the user's limit are errors of writing, told as such;
+    // as signals they would end the program before it has made a run file whole.
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     CLI::App program("Boots an operating system on an instruction-counting PC and draws the boot "
                      "as a timeline.",
                      "bootglass");
@@ -100,6 +117,10 @@ ExitCode runCommandLine(int argc, char **argv) try {
 } catch (const std::bad_alloc &) {
     complain("there is not enough memory for this");
     return ExitCode::Fault;
+} catch (const std::system_error &error) { // as fmt tells what cannot be printed
+    if (error.code() == std::errc::broken_pipe) return ExitCode::Done;
+    complain(fmt::format("the output cannot be written: {}", error.code().message()));
+    return ExitCode::BadInput;
 } catch (const std::exception &fault) {
     complain(fmt::format("a fault of Bootglass itself: {}", fault.what()));
     return ExitCode::Fault;

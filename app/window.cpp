@@ -6,6 +6,7 @@
 #include "ui/window/main_window.h"
 
 #include <QApplication>
+#include <QLoggingCategory>
 #include <QTimer>
 
 #include <cstdlib>
@@ -14,7 +15,11 @@ namespace bootglass {
 
 GuiApplication::GuiApplication(Screen screen) {
     // Figures look alike wherever they are made, and need no display.
-    if (screen == Screen::None) qputenv("QT_QPA_PLATFORM", "offscreen");
+    // What Qt misses on a computer without a desktop is nothing that a user should hear of.
+    if (screen == Screen::None) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+        QLoggingCategory::setFilterRules(QStringLiteral("*.warning=false"));
+    }
     static int count = 1;
     static char name[] = "bootglass";
     static char *arguments[] = {name, nullptr};

@@ -32,11 +32,7 @@ Outcome exportTimeline(const Options &options) {
             fmt::format("{}: a figure can be written as .png, not as '{}'", options.to, suffix)};
     }
     PngOptions png{options.width, options.height, options.dark, options.scale, {}, {}};
-    if (options.width < 200 || options.width > 20000 || options.height < 0 ||
-        options.height > 20000 || options.scale < 0.5 || options.scale > 8) {
-        return Error{"a figure is 200 to 20000 pixels wide, up to 20000 high, at a scale of 0.5 "
-                     "to 8"};
-    }
+    if (auto possible = checkPngOptions(png); !possible) return possible.error();
     for (const auto &[text, point] :
          {std::pair(&options.from, &png.from), std::pair(&options.until, &png.to)}) {
         if (text->empty()) continue;

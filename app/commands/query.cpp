@@ -50,8 +50,11 @@ void printRow(const Values &values) {
 /// A list of objects, printed row by row: a run may have more rows than fit into memory.
 class JsonRows {
   public:
-    JsonRows() { fmt::print("["); }
-    void header(const std::vector<std::string> &columns) { columns_ = columns; }
+    /// The query can be run: only now there is something to print.
+    void header(const std::vector<std::string> &columns) {
+        columns_ = columns;
+        fmt::print("[");
+    }
     void row(const RunReader::Row &row) {
         nlohmann::ordered_json object = nlohmann::ordered_json::object();
         for (size_t i = 0; i < columns_.size() && i < row.values.size(); i++) {
@@ -88,8 +91,8 @@ Outcome query(const Options &options) {
             rows.row(row);
             return true;
         });
-    rows.end();
     if (!columns) return columns.error();
+    rows.end();
     return ExitCode::Done;
 }
 

@@ -65,6 +65,9 @@ Outcome runGuest(const Options &options) {
 
     auto plan = planRun(*run);
     if (!plan) return plan.error();
+    if (options.serial != "-") {
+        if (auto free = plan->checkTarget("serial", options.serial); !free) return free.error();
+    }
     TerminalWatcher watcher(options.quiet);
     if (auto opened = watcher.openSerial(options.serial); !opened) return opened.error();
     auto worker = RunWorker::create(std::move(*plan), &watcher);

@@ -200,6 +200,28 @@ void describeRun(RunPlan &plan, const RunOptions &options, const MachineFiles &f
 
 } // namespace
 
+Result<void> RunPlan::checkTarget(const std::string &option, const std::string &path) const {
+    const auto same = [&path](const std::string &other) {
+        std::error_code missing;
+        return path == other || std::filesystem::equivalent(path, other, missing);
+    };
+    const auto refuse = [&](std::string_view what) {
+        return Error{fmt::format("--{} {} is {}; name another file", option, path, what)};
+    };
+    if (path.empty()) return {};
+    for (const InputFile &input : inputs) {
+        if (same(input.path))
+            return refuse(fmt::format("the {} of this run, which it would destroy", input.role));
+    }
+    for (const std::string &file : profile.files) {
+        if (same(file)) return refuse("the run's profile, which it would destroy");
+    }
+    if (option != "save" && same(restore))
+        return refuse("the state that the run starts from, which it would destroy");
+    if (option != "output" && same(output)) return refuse("the run file");
+    return {};
+}
+
 Result<RunPlan> planRun(const RunOptions &options) {
     ProfileResult found = findProfile(options.profile.value_or(defaultProfile), profileFolders());
     if (!found.profile) return Error{found.error};
@@ -254,6 +276,8 @@ Result<RunPlan> planRun(const RunOptions &options) {
     plan.restore = options.restore;
     plan.serialConsole = files->append.find("console=ttyS") != std::string::npos;
     describeRun(plan, options, *files, boot);
+    if (auto free = plan.checkTarget("output", plan.output); !free) return free.error();
+    if (auto free = plan.checkTarget("save", plan.save); !free) return free.error();
     return plan;
 }
 

@@ -35,6 +35,10 @@ struct RunPlan {
     std::vector<InputFile> inputs;
     std::map<std::string, std::string> meta; // what is needed to run it again
     bool serialConsole = false;              // the guest's user types on COM1
+
+    /// Refuses to write where the run reads from, or where it writes already: such a slip would
+    /// cost the file. `option` names it.
+    Result<void> checkTarget(const std::string &option, const std::string &path) const;
 };
 
 inline constexpr const char *defaultProfile = "debian-netboot";

@@ -7,30 +7,30 @@
 
 namespace bootglass {
 
-RunRecording::RunRecording(const RunPlan &plan, Machine &machine, RunRecorder &recorder)
+RunRecording::RunRecording(const RunPlan &plan, Machine &machine)
     : plan_(plan),
       machine_(machine),
-      recorder_(recorder),
       probe_(plan.profile, *this),
       stop_(plan.until, plan.machine.shift),
       sampler_(plan.sampleEvery),
       feeder_(plan.script),
       shares_([this](CpuShare share, VirtualNs from, VirtualNs to) {
-          recorder_.modeSpan(share, from, to);
+          recorder_->modeSpan(share, from, to);
       }),
       screen_(machine,
               [this](TextScreenUpdate update, Icount icount, VirtualNs ns) {
-                  recorder_.screenRows(std::move(update), icount, ns);
+                  recorder_->screenRows(std::move(update), icount, ns);
               }),
       detail_(plan.detail.at("")) {}
 
-void RunRecording::begin(bool restored) {
+void RunRecording::begin(RunRecorder &recorder, bool restored) {
+    recorder_ = &recorder;
     for (const Source &source : machine_.sources())
-        recorder_.source(source);
+        recorder_->source(source);
     for (const auto &[key, value] : plan_.meta)
-        recorder_.meta(key, value);
+        recorder_->meta(key, value);
     for (const InputFile &input : plan_.inputs)
-        recorder_.input(input);
+        recorder_->input(input);
     if (!restored) return;
 
     const Icount icount = machine_.icount();
@@ -38,7 +38,7 @@ void RunRecording::begin(bool restored) {
     const std::string &innermost = probe_.phase();
     for (size_t slash = 0; !innermost.empty() && slash != std::string::npos;) {
         slash = innermost.find('/', slash + 1);
-        recorder_.phaseStarted(innermost.substr(0, slash), point(icount, now));
+        recorder_->phaseStarted(innermost.substr(0, slash), point(icount, now));
     }
     if (const auto screen = textScreenOf(machine_)) {
         for (unsigned row = 0; row < screen->rows; row++)
@@ -52,7 +52,7 @@ void RunRecording::finish(const std::string &why, const std::string &digest) {
     screen_.flush(icount, now);
     probe_.finish(icount, now);
     shares_.flush(now);
-    recorder_.ended(why, point(icount, now), digest);
+    recorder_->ended(why, point(icount, now), digest);
 }
 
 Icount RunRecording::limit() {
@@ -71,7 +71,7 @@ void RunRecording::sample() {
     sample.address = cpu.seg[Cs].base + cpu.eip;
     sample.value = cpu.cpl;
     sample.detail = cpu.cr3;
-    recorder_.event(sample);
+    recorder_->event(sample);
 }
 
 std::string RunRecording::reached() const {
@@ -91,7 +91,7 @@ void RunRecording::serialize(Archive &archive) {
 void RunRecording::event(const Event &event) {
     screen_.event(event);
     shares_.event(event);
-    recorder_.event(event);
+    recorder_->event(event);
     probe_.event(event);
     stopIf(stop_.event(event));
 }
@@ -110,13 +110,13 @@ void RunRecording::textRow(unsigned row, std::string_view utf8) {
 
 void RunRecording::marker(const std::string &name, const std::string &rule, Icount icount,
                           VirtualNs ns) {
-    recorder_.marker(name, rule, icount, ns);
+    recorder_->marker(name, rule, icount, ns);
     stopIf(stop_.marker(name));
     stopIf(feeder_.marker(name, ns));
 }
 
 void RunRecording::phaseStarted(const std::string &path, Icount icount, VirtualNs ns) {
-    recorder_.phaseStarted(path, point(icount, ns));
+    recorder_->phaseStarted(path, point(icount, ns));
     seenPhases_.push_back(path);
     trackedPhase_ = path;
     phaseChanged(icount, ns);
@@ -125,7 +125,7 @@ void RunRecording::phaseStarted(const std::string &path, Icount icount, VirtualN
 }
 
 void RunRecording::phaseEnded(const std::string &path, Icount icount, VirtualNs ns) {
-    recorder_.phaseEnded(path, point(icount, ns));
+    recorder_->phaseEnded(path, point(icount, ns));
     const size_t slash = path.rfind('/');
     trackedPhase_ = slash == std::string::npos ? std::string() : path.substr(0, slash);
     phaseChanged(icount, ns);
@@ -133,7 +133,7 @@ void RunRecording::phaseEnded(const std::string &path, Icount icount, VirtualNs 
 
 void RunRecording::consoleLine(uint16_t console, const std::string &text, Icount icount,
                                VirtualNs ns) {
-    recorder_.consoleLine(console, text, icount, ns);
+    recorder_->consoleLine(console, text, icount, ns);
 }
 
 RunPoint RunRecording::point(Icount icount, VirtualNs ns) const {
@@ -149,7 +149,7 @@ void RunRecording::phaseChanged(Icount icount, VirtualNs ns) {
     const Detail detail = plan_.detail.at(trackedPhase_);
     if (detail == detail_) return;
     detail_ = detail;
-    recorder_.setDetail(detail, icount, ns);
+    recorder_->setDetail(detail, icount, ns);
 }
 
 } // namespace bootglass

@@ -23,13 +23,14 @@ namespace bootglass {
 class RunRecording final : public MachineObserver, private ProbeSink {
   public:
     /// All references must outlive it.
-    RunRecording(const RunPlan &plan, Machine &machine, RunRecorder &recorder);
+    RunRecording(const RunPlan &plan, Machine &machine);
 
     /// Bytes of COM1 as they leave the guest.
     void setSerialOut(std::function<void(uint8_t)> out) { serialOut_ = std::move(out); }
 
-    /// What the run is, before its first instruction. `restored`: it goes on from a saved state.
-    void begin(bool restored);
+    /// What the run is, before its first instruction, which is what the recorder must be there for.
+    /// `restored`: it goes on from a saved state.
+    void begin(RunRecorder &recorder, bool restored);
     /// The run is over; closes what is open and records the end.
     void finish(const std::string &why, const std::string &digest);
 
@@ -71,7 +72,7 @@ class RunRecording final : public MachineObserver, private ProbeSink {
 
     const RunPlan &plan_;
     Machine &machine_;
-    RunRecorder &recorder_;
+    RunRecorder *recorder_ = nullptr; // from begin() on
     Probe probe_;
     StopCondition stop_;
     Sampler sampler_;

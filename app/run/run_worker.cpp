@@ -41,7 +41,13 @@ Result<std::unique_ptr<RunWorker>> RunWorker::create(RunPlan plan, RunWatcher *w
     std::unique_ptr<RunWorker> worker(new RunWorker(std::move(plan), watcher));
     RunPlan &own = worker->plan_;
     worker->machine_ = std::make_unique<Machine>(own.machine);
+    worker->recording_ = std::make_unique<RunRecording>(own, *worker->machine_);
+    if (watcher != nullptr) {
+        worker->recording_->setSerialOut([watcher](uint8_t byte) { watcher->serialByte(byte); });
+    }
+    if (auto restored = worker->restore(); !restored) return restored.error();
 
+    // Last, as it overwrites: a run that cannot start costs no run that is there already.
     RecorderOptions options;
     options.path = own.output;
     options.force = own.force;
@@ -51,11 +57,6 @@ Result<std::unique_ptr<RunWorker>> RunWorker::create(RunPlan plan, RunWatcher *w
     auto recorder = RunRecorder::create(std::move(options));
     if (!recorder) return recorder.error();
     worker->recorder_ = std::move(*recorder);
-    worker->recording_ = std::make_unique<RunRecording>(own, *worker->machine_, *worker->recorder_);
-    if (watcher != nullptr) {
-        worker->recording_->setSerialOut([watcher](uint8_t byte) { watcher->serialByte(byte); });
-    }
-    if (auto restored = worker->restore(); !restored) return restored.error();
     worker->machine_->setObserver(worker->recording_.get());
     return worker;
 }
@@ -78,7 +79,7 @@ Result<void> RunWorker::save() {
 
 Result<RunOutcome> RunWorker::run() {
     cpuAtStart_ = threadCpuSeconds();
-    recording_->begin(!plan_.restore.empty());
+    recording_->begin(*recorder_, !plan_.restore.empty());
     Result<std::string> ended = runToItsEnd();
     if (!ended) {
         // What is there is closed as well as it can be; the first error is the one that counts.

@@ -42,7 +42,10 @@ struct Descriptor {
     Descriptor &operator=(const Descriptor &) = delete;
 };
 
-FileBytes readFile(const std::filesystem::path &path, std::string_view what, uint64_t most) {
+constexpr std::string_view moreMemory = "; give the machine more memory";
+
+FileBytes readFile(const std::filesystem::path &path, std::string_view what, uint64_t most,
+                   std::string_view advice = {}) {
     auto refuse = [&](std::string_view why) {
         return FileBytes{{}, fmt::format("{} '{}' {}", what, path.string(), why)};
     };
@@ -60,7 +63,8 @@ FileBytes readFile(const std::filesystem::path &path, std::string_view what, uin
     if (about.st_size <= 0) return refuse("is empty");
     auto size = static_cast<uint64_t>(about.st_size);
     if (size > most)
-        return refuse(fmt::format("is too large: it has {} bytes, {} are the most", size, most));
+        return refuse(
+            fmt::format("is too large: it has {} bytes, {} are the most{}", size, most, advice));
     Bytes bytes(static_cast<size_t>(size));
     for (size_t done = 0; done < bytes.size();) {
         ssize_t got = ::read(file.number, bytes.data() + done, bytes.size() - done);
@@ -117,7 +121,8 @@ std::string loadLinux(MachineConfig &config, const MachineFiles &files, FileByte
         return fmt::format("'{}' is a Linux kernel, which takes no modules: give an initrd",
                            files.kernel.string());
     FileBytes initrd;
-    if (!files.initrd.empty()) initrd = readFile(files.initrd, "the initrd", config.ramBytes);
+    if (!files.initrd.empty())
+        initrd = readFile(files.initrd, "the initrd", config.ramBytes, moreMemory);
     if (!initrd.error.empty()) return initrd.error;
     LinuxImageResult placed = placeLinux(
         {std::move(kernel.bytes), std::move(initrd.bytes), files.append}, config.ramBytes);
@@ -146,7 +151,7 @@ std::string loadMultiboot(MachineConfig &config, const MachineFiles &files, File
     uint64_t left = config.ramBytes;
     for (const std::string &text : files.modules) {
         std::filesystem::path path = moduleFile(text);
-        FileBytes module = readFile(path, "the module", left);
+        FileBytes module = readFile(path, "the module", left, moreMemory);
         if (!module.error.empty()) return module.error;
         left -= module.bytes.size();
         std::string arguments = text.substr(std::min(path.string().size() + 1, text.size()));
@@ -161,7 +166,7 @@ std::string loadMultiboot(MachineConfig &config, const MachineFiles &files, File
 /// A kernel and what belongs to it; empty, or what is wrong. A file that is both, as iPXE's, is
 /// taken as Linux.
 std::string loadKernel(MachineConfig &config, const MachineFiles &files) {
-    FileBytes kernel = readFile(files.kernel, "the kernel", config.ramBytes);
+    FileBytes kernel = readFile(files.kernel, "the kernel", config.ramBytes, moreMemory);
     if (!kernel.error.empty()) return kernel.error;
     if (isLinux(kernel.bytes)) return loadLinux(config, files, std::move(kernel));
     if (isMultiboot(kernel.bytes)) return loadMultiboot(config, files, std::move(kernel));

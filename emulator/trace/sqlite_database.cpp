@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 namespace bootglass {
 
 SqliteStatement::SqliteStatement(SqliteDatabase &database, std::string_view sql)
@@ -92,9 +94,16 @@ void SqliteDatabase::fail(int code) const {
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-    case SQLITE_PERM:
-        throw Failure{
-            {fmt::format("{}: input/output error ({})", path_, sqlite3_errmsg(database_))}, code};
+    case SQLITE_PERM: {
+        const bool writing = code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC;
+        // The system's reason, where SQLite has kept it, says more than "disk I/O error".
+        const int reason = sqlite3_system_errno(database_);
+        throw Failure{{fmt::format("{}: {} ({}){}", path_,
+                                   writing ? "cannot be written any more" : "input/output error",
+                                   reason != 0 ? std::strerror(reason) : sqlite3_errmsg(database_),
+                                   writing ? "; what was recorded before is kept" : "")},
+                      code};
+    }
     default: throw Failure{{fmt::format("{}: {}", path_, sqlite3_errmsg(database_))}, code};
     }
 }

@@ -68,18 +68,23 @@ Result<void> save(const QImage &image, const std::string &outFile) {
     QSaveFile file(name);
     // QSaveFile: an export that fails half-way leaves what was there before.
     if (file.open(QIODevice::WriteOnly) && image.save(&file, "PNG") && file.commit()) return {};
-    return Error{"Cannot write the picture to " + outFile + ": " +
-                 file.errorString().toStdString() + "."};
+    return Error{"the picture cannot be written to " + outFile + ": " +
+                 file.errorString().toStdString()};
 }
 
 } // namespace
 
-Result<void> renderTimelinePng(const std::string &runFile, const std::string &outFile,
-                               const PngOptions &options) {
+Result<void> checkPngOptions(const PngOptions &options) {
     if (options.width < narrowest || options.width > largest || options.height < 0 ||
         options.height > largest || !(options.scale >= 0.5 && options.scale <= 8))
-        return Error{"A picture is 480 to 16384 pixels wide and at most 16384 high, its scale 0.5 "
-                     "to 8."};
+        return Error{"a picture is 480 to 16384 pixels wide and at most 16384 high, its scale 0.5 "
+                     "to 8"};
+    return {};
+}
+
+Result<void> renderTimelinePng(const std::string &runFile, const std::string &outFile,
+                               const PngOptions &options) {
+    if (auto possible = checkPngOptions(options); !possible) return possible.error();
     auto reader = RunReader::open(runFile);
     if (!reader) return reader.error();
     auto run = takeSnapshot(**reader);

@@ -20,6 +20,8 @@ struct PngOptions {
     std::optional<VirtualNs> to;
 };
 
+/// Whether a picture can have these measures.
+Result<void> checkPngOptions(const PngOptions &options);
 Result<void> renderTimelinePng(const std::string &runFile, const std::string &outFile,
                                const PngOptions &options);
 
