@@ -185,7 +185,7 @@ void describeRun(RunPlan &plan, const RunOptions &options, const MachineFiles &f
     for (size_t i = 0; i < files.modules.size(); ++i) // a module's file is among the inputs
         meta[fmt::format("module:{}", i)] = files.modules[i];
     if (options.network) meta["network"] = "ne2000";
-    meta[\"boot\"] = joined(boot, ',');
+    meta["boot"] = joined(boot, ',');
     meta["profile"] = plan.profile.name;
     meta["sample_every"] = std::to_string(plan.sampleEvery);
     meta["detail"] = options.detail.empty() ? "events" : joined(options.detail);
