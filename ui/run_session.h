@@ -74,6 +74,8 @@ class RunSession : public QObject {
     void progressed(const bootglass::RunProgress &progress);
     /// The text screen as it is now.
     void screenChanged(const bootglass::TextScreen &screen);
+    /// The display in a graphics mode, as it is now.
+    void pictureChanged(const bootglass::ScreenPicture &picture);
     /// The run file is whole; `how` as in `info --json`: "marker:prompt", "reset", "stopped".
     void finished(const QString &how);
     /// It could not start, or broke off; one sentence. What was recorded stays readable.

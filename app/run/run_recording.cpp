@@ -17,10 +17,14 @@ RunRecording::RunRecording(const RunPlan &plan, Machine &machine)
       shares_([this](CpuShare share, VirtualNs from, VirtualNs to) {
           recorder_->modeSpan(share, from, to);
       }),
-      screen_(machine,
-              [this](TextScreenUpdate update, Icount icount, VirtualNs ns) {
-                  recorder_->screenRows(std::move(update), icount, ns);
-              }),
+      screen_(
+          machine,
+          [this](TextScreenUpdate update, Icount icount, VirtualNs ns) {
+              recorder_->screenRows(std::move(update), icount, ns);
+          },
+          [this](ScreenPicture picture, Icount icount) {
+              recorder_->picture(std::move(picture), icount);
+          }),
       detail_(plan.detail.at("")) {}
 
 void RunRecording::begin(RunRecorder &recorder, bool restored) {

@@ -187,7 +187,11 @@ void RunWorker::report(bool always) {
     }
     reported_ = {wall, status.at.icount.value, events};
     watcher_->progressed(status);
-    if (const auto screen = textScreenOf(*machine_)) watcher_->screenChanged(*screen);
+    if (!watcher_->wantsScreen()) return;
+    if (const auto screen = textScreenOf(*machine_))
+        watcher_->screenChanged(*screen);
+    else
+        watcher_->pictureChanged(pictureOf(*machine_));
 }
 
 void RunWorker::recordCost() {

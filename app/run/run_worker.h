@@ -39,7 +39,10 @@ struct RunStatus {
 struct RunWatcher {
     virtual ~RunWatcher() = default;
     virtual void progressed(const RunStatus &) {}
+    /// Whether the next two are of use: to look at the screen costs something.
+    virtual bool wantsScreen() const { return false; }
     virtual void screenChanged(const TextScreen &) {}
+    virtual void pictureChanged(const ScreenPicture &) {}
     virtual void paused(bool) {}
     virtual void serialByte(uint8_t) {}
 };

@@ -21,14 +21,42 @@ std::optional<TextScreen> textScreenOf(const Machine &machine) {
     return screen;
 }
 
+ScreenPicture pictureOf(const Machine &machine) {
+    ScreenPicture picture;
+    if (machine.text()) return picture;
+    ScreenImage screen = machine.screen();
+    picture.ns = machine.now();
+    picture.width = static_cast<uint16_t>(screen.width);
+    picture.height = static_cast<uint16_t>(screen.height);
+    picture.pixels = std::move(screen.pixels);
+    return picture;
+}
+
 void ScreenTracker::rowChanged(unsigned row, Icount icount, VirtualNs now) {
     if (row >= changed_.size()) changed_.resize(row + 1);
     changed_[row] = true;
     if (due_ == VirtualNs::never()) due_ = now + intervalNs;
-    if (now >= due_) flush(icount, now);
+    if (now >= due_) flushText(icount, now);
 }
 
 void ScreenTracker::flush(Icount icount, VirtualNs now) {
+    flushText(icount, now);
+    lookAtPicture(icount, now);
+}
+
+void ScreenTracker::lookAtPicture(Icount icount, VirtualNs now) {
+    pictureDue_ = now + pictureIntervalNs;
+    ScreenPicture picture = pictureOf(machine_);
+    if (picture.width == last_.width && picture.height == last_.height &&
+        picture.pixels == last_.pixels) {
+        return;
+    }
+    picture.ns = now;
+    last_ = picture;
+    picture_(std::move(picture), icount);
+}
+
+void ScreenTracker::flushText(Icount icount, VirtualNs now) {
     if (due_ == VirtualNs::never()) return;
     due_ = VirtualNs::never();
     std::vector<bool> rows;

@@ -57,6 +57,13 @@ class GuestSession::Watcher final : public RunWatcher {
                                    status.eventsPerSecond, QString::fromStdString(status.phase)};
         session_.post([&session = session_, progress] { emit session.progressed(progress); });
     }
+    bool wantsScreen() const override { return true; }
+    void pictureChanged(const ScreenPicture &picture) override {
+        if (picture.pixels == picture_.pixels) return;
+        picture_ = picture;
+        screen_ = {}; // the text that comes after it is news, whatever it is
+        session_.post([&session = session_, picture] { emit session.pictureChanged(picture); });
+    }
     void screenChanged(const TextScreen &screen) override {
         if (screen == screen_) return;
         screen_ = screen;
@@ -71,6 +78,7 @@ class GuestSession::Watcher final : public RunWatcher {
   private:
     GuestSession &session_;
     TextScreen screen_;
+    ScreenPicture picture_;
 };
 
 GuestSession::GuestSession(QObject *parent) : RunSession(parent) {}

@@ -302,6 +302,11 @@ void RunRecorder::screenRows(TextScreenUpdate update, Icount icount, VirtualNs n
         [=, update = std::move(update)](RunWriter &writer) { writer.screen(update, icount, ns); });
 }
 
+void RunRecorder::picture(ScreenPicture picture, Icount icount) {
+    state_->send(
+        [=, picture = std::move(picture)](RunWriter &writer) { writer.picture(picture, icount); });
+}
+
 void RunRecorder::source(Source source) {
     state_->send([source = std::move(source)](RunWriter &writer) { writer.source(source); });
 }

@@ -53,6 +53,8 @@ class RunRecorder : public EventSink {
     /// A whole line of text; also recorded as an event of kind Console.
     void consoleLine(uint16_t source, std::string text, Icount icount, VirtualNs ns);
     void screenRows(TextScreenUpdate update, Icount icount, VirtualNs ns);
+    /// Empty: the display is back in a text mode.
+    void picture(ScreenPicture picture, Icount icount);
 
     // --- what the run is
     void source(Source source);

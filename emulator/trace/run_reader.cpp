@@ -201,6 +201,10 @@ Result<TextScreen> RunReader::screenAt(VirtualNs ns) {
     return state_->run([&] { return readScreen(state_->file, ns); });
 }
 
+Result<ScreenPicture> RunReader::pictureAt(VirtualNs ns) {
+    return state_->run([&] { return readPicture(state_->file, ns); });
+}
+
 // --- time
 
 Result<Icount> RunReader::icountAt(VirtualNs ns) {

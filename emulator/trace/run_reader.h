@@ -75,6 +75,8 @@ class RunReader {
     Result<std::vector<ConsoleLine>> consoleAt(VirtualNs ns, size_t limit = 10000);
     Result<std::vector<ConsoleLine>> consoleLines(TimeRange range, size_t limit);
     Result<TextScreen> screenAt(VirtualNs ns); ///< no columns if there was none yet
+    /// What the display showed; empty in text modes.
+    Result<ScreenPicture> pictureAt(VirtualNs ns);
 
     // --- time
     /// Exact: idle time is known span by span. Within an idle span the count stands still.

@@ -254,4 +254,23 @@ TextScreen readScreen(RunFile &file, VirtualNs ns) {
     return screen;
 }
 
+ScreenPicture readPicture(RunFile &file, VirtualNs ns) {
+    SqliteStatement &row =
+        file.statement("SELECT virtual_ns, width, height, data FROM picture WHERE virtual_ns <= ?1"
+                       " ORDER BY virtual_ns DESC, id DESC LIMIT 1");
+    row.bind(1, sqlTime(ns));
+    if (!row.step()) return {};
+    const int64_t width = row.integer(1);
+    const int64_t height = row.integer(2);
+    if (width < 0 || width > mostPictureSide || height < 0 || height > mostPictureSide)
+        file.damaged("a picture has an impossible size");
+    ScreenPicture picture{
+        VirtualNs{row.natural(0)}, static_cast<uint16_t>(width), static_cast<uint16_t>(height), {}};
+    Decompressor unpack;
+    const auto bytes = static_cast<size_t>(width) * static_cast<size_t>(height) * 3;
+    if (!unpack.decompress(row.blob(3), bytes) || !decodePicture(unpack.plain(), picture))
+        file.damaged("a picture cannot be decoded");
+    return picture;
+}
+
 } // namespace bootglass

@@ -29,5 +29,6 @@ std::vector<RunTrack> readTracks(RunFile &file);
 std::vector<ConsoleLine> readConsoleUntil(RunFile &file, VirtualNs ns, size_t limit);
 std::vector<ConsoleLine> readConsole(RunFile &file, TimeRange range, size_t limit);
 TextScreen readScreen(RunFile &file, VirtualNs ns);
+ScreenPicture readPicture(RunFile &file, VirtualNs ns);
 
 } // namespace bootglass

@@ -71,6 +71,17 @@ struct ConsoleLine {
     bool operator==(const ConsoleLine &) const = default;
 };
 
+/// What a display shows in a graphics mode.
+struct ScreenPicture {
+    VirtualNs ns;
+    uint16_t width = 0; // 0: no graphics
+    uint16_t height = 0;
+    std::vector<uint32_t> pixels; // 00RRGGBB, row by row
+
+    bool empty() const { return width == 0 || height == 0; }
+    bool operator==(const ScreenPicture &) const = default;
+};
+
 /// A VGA text screen: cells are character (low byte, code page 437) and attribute (high byte).
 struct TextScreen {
     uint16_t columns = 0;

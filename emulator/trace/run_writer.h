@@ -40,6 +40,7 @@ class RunWriter : private RollupBuilder::Sink {
     void console(uint64_t number, uint16_t source, std::string_view text, Icount icount,
                  VirtualNs ns);
     void screen(const TextScreenUpdate &update, Icount icount, VirtualNs ns);
+    void picture(const ScreenPicture &picture, Icount icount);
     void source(const Source &source);
     void meta(std::string_view key, std::string_view value);
     void ended(std::string_view why, const RunPoint &at, std::string_view digest);

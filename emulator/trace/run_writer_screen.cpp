@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Text screens: the rows that changed, and now and then all of them, so that a reader that wants
-// the screen at some moment has few rows to go through.
+// Screens. Of text screens the rows that changed, and now and then all of them, so that a reader
+// that wants the screen at some moment has few rows to go through.
 #include "emulator/trace/run_writer.h"
 #include "emulator/trace/screen_codec.h"
 
@@ -46,6 +46,20 @@ void RunWriter::screen(const TextScreenUpdate &update, Icount icount, VirtualNs 
         .bind(6, int{screen_.cursorRow})
         .bind(7, int{screen_.cursorColumn})
         .bind(8, compressor_.compress(plain))
+        .run();
+}
+
+void RunWriter::picture(const ScreenPicture &picture, Icount icount) {
+    if (picture.width > mostPictureSide || picture.height > mostPictureSide) return;
+    begin();
+    touch(icount, picture.ns);
+    statement("INSERT INTO picture(icount, virtual_ns, width, height, data)"
+              " VALUES(?1, ?2, ?3, ?4, ?5)")
+        .bind(1, lastIcount_)
+        .bind(2, lastNs_)
+        .bind(3, int{picture.width})
+        .bind(4, int{picture.height})
+        .bind(5, compressor_.compress(encodePicture(picture)))
         .run();
 }
 

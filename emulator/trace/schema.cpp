@@ -71,6 +71,16 @@ const std::array<SchemaTable, schemaTables> schema = {{
   data BLOB               -- zstd: per row its number and its cells, 16 bits each, low byte first
 ))"},
     {"index", "screen_time", R"(CREATE INDEX screen_time ON screen(virtual_ns))"},
+    {"table", "picture", R"(CREATE TABLE picture(
+  -- The display in graphics modes, as it was at most once per second of virtual time.
+  id INTEGER PRIMARY KEY,
+  icount INTEGER,
+  virtual_ns INTEGER,
+  width INTEGER,  -- 0: back to text
+  height INTEGER,
+  data BLOB       -- zstd: pixels of 24 bits, blue first, row by row
+))"},
+    {"index", "picture_time", R"(CREATE INDEX picture_time ON picture(virtual_ns))"},
     {"table", "kind_count", R"(CREATE TABLE kind_count(
   -- All events that happened, kept or not.
   kind TEXT PRIMARY KEY,

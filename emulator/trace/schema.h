@@ -24,7 +24,7 @@ struct SchemaTable {
     std::string_view sql;
 };
 
-inline constexpr size_t schemaTables = 20;
+inline constexpr size_t schemaTables = 22;
 extern const std::array<SchemaTable, schemaTables> schema;
 
 /// Events in a chunk, at most.

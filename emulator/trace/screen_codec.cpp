@@ -36,4 +36,23 @@ bool decodeScreenRows(std::span<const uint8_t> plain, TextScreen &screen) {
     return reader.ok();
 }
 
+std::vector<uint8_t> encodePicture(const ScreenPicture &picture) {
+    std::vector<uint8_t> plain;
+    plain.reserve(picture.pixels.size() * 3);
+    for (const uint32_t pixel : picture.pixels)
+        for (unsigned shift = 0; shift < 24; shift += 8)
+            plain.push_back(static_cast<uint8_t>(pixel >> shift));
+    return plain;
+}
+
+bool decodePicture(std::span<const uint8_t> plain, ScreenPicture &picture) {
+    const size_t pixels = size_t{picture.width} * picture.height;
+    if (plain.size() != pixels * 3) return false;
+    picture.pixels.resize(pixels);
+    for (size_t i = 0; i < pixels; ++i)
+        picture.pixels[i] =
+            static_cast<uint32_t>(plain[3 * i] | plain[3 * i + 1] << 8 | plain[3 * i + 2] << 16);
+    return true;
+}
+
 } // namespace bootglass

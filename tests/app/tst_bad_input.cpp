@@ -97,7 +97,7 @@ class TestBadInput : public QObject {
 
         row("kernel not found", {"--kernel", "nowhere"}, {"kernel", "nowhere", "does not exist"});
         row("kernel is no bzImage", {"--kernel", "text"},
-            {"'text'", "not a bzImage", "give the kernel"});
+            {"'text'", "neither a Linux bzImage", "give the kernel"});
         row("kernel is empty", {"--kernel", "empty"}, {"'empty'", "is empty"});
         row("kernel is truncated", {"--kernel", "truncated"},
             {"'truncated'", "promises 6656 bytes", "has 2660", "get it anew"});

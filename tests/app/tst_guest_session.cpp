@@ -2,7 +2,7 @@
 // The window's session with a real guest: what its signals tell, in which order, and that it leaves
 // a whole file however it ends.
 #include "app/session/guest_session.h"
-#include "app/session/key_codes.h"
+#include "app/run/key_codes.h"
 #include "emulator/trace/run_reader.h"
 
 #include <QSignalSpy>

@@ -28,6 +28,16 @@ class TestMachineConfig : public QObject {
         std::ofstream(path, std::ios::binary) << std::string(size, static_cast<char>(fill));
         return path;
     }
+    /// What has the marks of a Linux kernel, and nothing else of one.
+    std::filesystem::path makeLinux() {
+        std::filesystem::path path = make("linux", 5000);
+        std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+        file.seekp(0x1FE);
+        file << "\x55\xAA";
+        file.seekp(0x202);
+        file << "HdrS" << '\x0F' << '\x02'; // protocol 2.15
+        return path;
+    }
 
   private slots:
     void filesAreReadIntoTheConfiguration() {
@@ -70,16 +80,16 @@ class TestMachineConfig : public QObject {
             [](auto &, auto &files) { files.bios = "/dev/zero"; });
         add("VGA BIOS is no ROM", "is no option ROM",
             [this](auto &, auto &files) { files.vgaBios = make("no.rom", 4096); });
-        add("no bzImage", "is not a bzImage",
+        add("no bzImage", "neither a Linux bzImage nor a Multiboot kernel",
             [this](auto &, auto &files) { files.kernel = make("text", 5000, 'x'); });
         add("initrd missing", "the initrd '/nonexistent/initrd' does not exist",
             [this](auto &, auto &files) {
-                files.kernel = make("text", 5000, 'x');
+                files.kernel = makeLinux();
                 files.initrd = "/nonexistent/initrd";
             });
         add("initrd larger than memory", "the initrd '", [this](auto &config, auto &files) {
             config.ramBytes = 4 << 20;
-            files.kernel = make("text", 5000, 'x');
+            files.kernel = makeLinux();
             files.initrd = make("initrd", 5 << 20);
         });
         add("initrd alone", "needs a kernel",

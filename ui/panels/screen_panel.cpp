@@ -7,6 +7,15 @@
 
 namespace bootglass {
 
+namespace {
+
+struct Display {
+    ScreenPicture picture; // empty in text modes
+    TextScreen text;
+};
+
+} // namespace
+
 ScreenPanel::ScreenPanel(Navigator &navigator, QWidget *parent)
     : QWidget(parent),
       navigator_(navigator),
@@ -36,6 +45,10 @@ void ScreenPanel::setLiveScreen(const TextScreen &screen) {
     if (showsLive()) view_->setScreen(screen);
 }
 
+void ScreenPanel::setLivePicture(const ScreenPicture &picture) {
+    if (showsLive()) view_->setPicture(picture);
+}
+
 void ScreenPanel::setTakesKeys(bool takes) {
     takesKeys_ = takes;
     view_->setTakesKeys(takes);
@@ -50,9 +63,20 @@ void ScreenPanel::ask() {
     if (!document_ || !document_->isLoaded() || showsLive()) return;
     const VirtualNs at = cursor.value_or(document_->run().end.ns);
     document_->details().ask(
-        QuerySlot::Screen, this, [at](RunReader &reader) { return reader.screenAt(at); },
-        [this](const Result<TextScreen> &screen) {
-            if (screen && !showsLive()) view_->setScreen(*screen);
+        QuerySlot::Screen, this,
+        [at](RunReader &reader) -> Result<Display> {
+            auto picture = reader.pictureAt(at);
+            if (!picture) return picture.error();
+            auto text = reader.screenAt(at);
+            if (!text) return text.error();
+            return Display{std::move(*picture), std::move(*text)};
+        },
+        [this](const Result<Display> &display) {
+            if (!display || showsLive()) return;
+            if (display->picture.empty())
+                view_->setScreen(display->text);
+            else
+                view_->setPicture(display->picture);
         });
 }
 

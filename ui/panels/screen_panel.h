@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The guest's text screen as it was at the cursor; without a cursor, at the run's end, and of a run
+// The guest's display as it was at the cursor; without a cursor, at the run's end, and of a run
 // that goes on, as it is now. A guest that runs takes keys here.
 #pragma once
 
@@ -22,6 +22,7 @@ class ScreenPanel : public QWidget {
     void setDocument(RunDocument *document);
     /// The screen of the guest that runs, as its session tells it.
     void setLiveScreen(const TextScreen &screen);
+    void setLivePicture(const ScreenPicture &picture);
     void setTakesKeys(bool takes);
     ScreenView &view() { return *view_; }
     QString title() const { return title_->text(); }

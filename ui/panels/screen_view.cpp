@@ -51,7 +51,19 @@ int ScreenView::heightForWidth(int width) const {
 
 void ScreenView::setScreen(const TextScreen &screen) {
     screen_ = isSane(screen) ? screen : TextScreen();
+    picture_ = {};
     setAccessibleDescription(text());
+    update();
+}
+
+void ScreenView::setPicture(const ScreenPicture &picture) {
+    if (picture.empty() || picture.pixels.size() < size_t{picture.width} * picture.height) return;
+    // The image copies: what it is made from is the caller's.
+    picture_ = QImage(reinterpret_cast<const uchar *>(picture.pixels.data()), picture.width,
+                      picture.height, picture.width * 4, QImage::Format_RGB32)
+                   .copy();
+    setAccessibleDescription(
+        tr("A picture of %1 by %2 pixels").arg(picture.width).arg(picture.height));
     update();
 }
 
@@ -79,10 +91,17 @@ QString ScreenView::text() const {
 void ScreenView::paintEvent(QPaintEvent *) {
     QPainter painter(this);
     painter.fillRect(rect(), QColor(0x0B0D10));
+    if (!picture_.isNull()) {
+        const QSize size = picture_.size().scaled(this->size(), Qt::KeepAspectRatio);
+        painter.setRenderHint(QPainter::SmoothPixmapTransform);
+        painter.drawImage(
+            QRect({(width() - size.width()) / 2, (height() - size.height()) / 2}, size), picture_);
+        return;
+    }
     if (screen_.columns == 0) {
         painter.setPen(QColor(0x8A929C));
         painter.setFont(textFont(9));
-        painter.drawText(rect(), Qt::AlignCenter, tr("No text screen yet"));
+        painter.drawText(rect(), Qt::AlignCenter, tr("Nothing on the screen yet"));
         return;
     }
     const QSizeF whole(screen_.columns * cellWidth, screen_.rows * cellHeight);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A VGA text screen, painted cell by cell in the 16 colours of the VGA's default palette, scaled to
-// fit. With the focus its keys go to the guest.
+// The guest's display, scaled to fit: a text screen, painted cell by cell in the 16 colours of the
+// VGA's default palette, or a picture. With the focus its keys go to the guest.
 #pragma once
 
 #include "emulator/trace/run_types.h"
 #include "ui/run_session.h"
 
+#include <QImage>
 #include <QWidget>
 
 namespace bootglass {
@@ -17,6 +18,8 @@ class ScreenView : public QWidget {
     explicit ScreenView(QWidget *parent = nullptr);
 
     void setScreen(const TextScreen &screen);
+    /// A graphics mode's picture in place of text.
+    void setPicture(const ScreenPicture &picture);
     /// True while a guest listens.
     void setTakesKeys(bool takes);
     /// The text, line by line, for whoever cannot see it.
@@ -37,6 +40,7 @@ class ScreenView : public QWidget {
 
   private:
     TextScreen screen_;
+    QImage picture_; // null: text
     bool takesKeys_ = false;
 };
 

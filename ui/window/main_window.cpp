@@ -179,6 +179,7 @@ void MainWindow::connectSession() {
             [this](const QString &file) { openDocument(file, true); });
     connect(session_, &RunSession::progressed, bar_, &RunBar::setProgress);
     connect(session_, &RunSession::screenChanged, &view_->screen(), &ScreenPanel::setLiveScreen);
+    connect(session_, &RunSession::pictureChanged, &view_->screen(), &ScreenPanel::setLivePicture);
     connect(session_, &RunSession::finished, this, [this](const QString &) {
         if (!document_) return;
         document_->setLive(false);
