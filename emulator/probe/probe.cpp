@@ -45,8 +45,19 @@ bool isMoment(CpuMoment moment, const Event &event) {
     }
 }
 
+/// The events that a rule can name tell the linear address of the instruction.
+CodeOwner ownerOf(const Event &event) {
+    constexpr uint32_t romsStart = 0xC0000;
+    constexpr uint32_t romsEnd = 0x100000;
+    return event.address >= romsStart && event.address < romsEnd ? CodeOwner::Firmware
+                                                                 : CodeOwner::Loaded;
+}
+
 bool applies(const MarkerRule &rule, const Event &event) {
-    if (rule.moment) return kindOf(*rule.moment) == event.kind && isMoment(*rule.moment, event);
+    if (rule.moment) {
+        return kindOf(*rule.moment) == event.kind && isMoment(*rule.moment, event) &&
+               (!rule.by || *rule.by == ownerOf(event));
+    }
     return rule.port && event.kind == EventKind::PortWrite && event.address == *rule.port &&
            (!rule.portValue || event.value == *rule.portValue);
 }

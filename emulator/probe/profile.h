@@ -23,9 +23,14 @@ enum class CpuMoment : uint8_t { Reset, ProtectedMode, Paging, Virtual8086, User
 enum class Console : uint16_t { Serial1, Serial2, FirmwareLog, PortE9, Screen };
 inline constexpr size_t consoles = 5;
 
+/// Whose code the CPU runs at a moment: the firmware's with its option ROMs, below 1 MiB (where
+/// firmwares do what they do in real mode, and all mode switches), or what was loaded since.
+enum class CodeOwner : uint8_t { Firmware, Loaded };
+
 /// One way to find a marker: exactly one of moment, port and pattern is set.
 struct MarkerRule {
     std::optional<CpuMoment> moment;
+    std::optional<CodeOwner> by; // of a moment; empty: whoever
 
     std::optional<uint16_t> port;      // a write to it
     std::optional<uint32_t> portValue; // empty: any value

@@ -53,6 +53,16 @@ CpuMoment momentOf(const TomlTable &table, const std::string &name) {
                       fmt::format("there is no CPU event '{}'; known: {}", name, known(moments)));
 }
 
+void readOwner(const TomlTable &table, MarkerRule &rule) {
+    const auto owner = table.string("by");
+    if (!owner) return;
+    if (*owner != "firmware" && *owner != "loaded")
+        throw table.wrong("by",
+                          fmt::format("'{}' is no owner of code; known: firmware, loaded", *owner));
+    rule.by = *owner == "firmware" ? CodeOwner::Firmware : CodeOwner::Loaded;
+    rule.description += fmt::format(" by {} code", *owner);
+}
+
 uint8_t sourcesOf(const TomlTable &table) {
     auto names = table.strings("on");
     if (names.empty()) return allConsoles;
@@ -114,6 +124,7 @@ MarkerRule readRule(const TomlTable &table, const std::string &marker) {
     if (auto name = table.string("cpu")) {
         rule.moment = momentOf(table, *name);
         rule.description = fmt::format("CPU: {}", *name);
+        readOwner(table, rule);
     } else if (table.has("port")) {
         readPort(table, rule);
     } else {
@@ -121,6 +132,7 @@ MarkerRule readRule(const TomlTable &table, const std::string &marker) {
     }
     if (table.has("on") && !rule.pattern)
         throw table.wrong("on", "'on' goes with text and regex only");
+    if (table.has("by") && !rule.moment) throw table.wrong("by", "'by' goes with cpu only");
     if (table.has("value") && !rule.port) throw table.wrong("value", "'value' goes with port only");
     rule.after = table.string("after").value_or("");
     rule.unless = table.string("unless").value_or("");
@@ -138,14 +150,15 @@ Marker readMarker(const TomlTable &table) {
         throw table.wrong(
             "name", fmt::format("'{}' is no name; use letters, digits, '-' and '_'", marker.name));
     if (!table.has("any")) {
-        table.only({"name", "cpu", "port", "value", "text", "regex", "on", "after", "unless",
+        table.only({"name", "cpu", "by", "port", "value", "text", "regex", "on", "after", "unless",
                     "occurrence"});
         marker.rules.push_back(readRule(table, marker.name));
         return marker;
     }
     table.only({"name", "any"});
     for (const TomlTable &rule : table.tables("any")) {
-        rule.only({"cpu", "port", "value", "text", "regex", "on", "after", "unless", "occurrence"});
+        rule.only(
+            {"cpu", "by", "port", "value", "text", "regex", "on", "after", "unless", "occurrence"});
         marker.rules.push_back(readRule(rule, marker.name));
     }
     if (marker.rules.empty())

@@ -253,8 +253,13 @@ uint32_t RegexCompiler::writeRepeat(const Node &node, uint32_t next) {
         for (unsigned i = node.least; i < node.most && error_.empty(); ++i)
             entry = addState({StateKind::Split, write(part, entry), next, {}});
     }
-    for (unsigned i = 0; i < node.least && error_.empty(); ++i)
-        entry = write(part, entry);
+    for (unsigned i = 0; i < node.least && error_.empty(); ++i) {
+        const uint32_t following = entry;
+        entry = write(part, following);
+        // Nothing was written, as of "(){1000}": nor would it be by the next one, and nested ones
+        // would take for ever.
+        if (entry == following) break;
+    }
     return entry;
 }
 

@@ -107,9 +107,11 @@ bool TextMatcher::lineEnd() {
 }
 
 void TextMatcher::serialize(Archive &archive) {
+    // Their order means nothing; in this one, equal searches are saved as equal bytes.
+    std::sort(active_.begin(), active_.end());
     archive(atLineStart_, active_);
     if (!archive.loading()) return;
-    std::sort(active_.begin(), active_.end());
+    std::sort(active_.begin(), active_.end()); // damaged bytes may have any order
     active_.erase(std::unique(active_.begin(), active_.end()), active_.end());
     if (!active_.empty() && active_.back() >= pattern_->states().size()) {
         archive.fail("the saved search for a text is not of this profile");
