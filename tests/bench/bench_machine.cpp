@@ -58,6 +58,7 @@ Result<BenchBoot> bootHere(const BenchPrograms &programs, const BenchGuest &gues
     add(command,
         {"--until", guest.endText.empty() || kind == BootKind::Timed ? "reset" : "marker:prompt"});
     if (!programs.engine.empty()) add(command, {"--engine", programs.engine});
+    command.insert(command.end(), programs.recording.begin(), programs.recording.end());
 
     const fs::path output = folder / "output";
     const fs::path errors = folder / "errors";

@@ -10,13 +10,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace bootglass {
 
 struct BenchPrograms {
     std::string bootglass;
     std::string qemu;
-    std::string engine; // of Bootglass; empty: its own choice
+    std::string engine;                 // of Bootglass; empty: its own choice
+    std::vector<std::string> recording; // options of Bootglass beside its defaults
 };
 
 enum class BootKind : uint8_t {
@@ -33,7 +35,7 @@ struct BenchBoot {
     std::string digest;
 };
 
-/// Recording as by default: events, and a sample each million instructions.
+/// Recording, unless told otherwise: events, and a sample each million instructions.
 Result<BenchBoot> bootHere(const BenchPrograms &programs, const BenchGuest &guest, BootKind kind,
                            const std::filesystem::path &folder);
 Result<BenchBoot> bootInQemu(const BenchPrograms &programs, const BenchGuest &guest, BootKind kind,

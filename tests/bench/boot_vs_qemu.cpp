@@ -4,9 +4,9 @@
 // system, all threads) say more than wall time where others use the same computer.
 #include "tests/bench/bench_machine.h"
 #include "tests/bench/virtual_times.h"
+#include "tests/bench/workplace.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -25,7 +25,7 @@ struct Options {
     bool json = false;
     bool withoutQemu = false;
     bool withoutTimes = false;
-    BenchPrograms programs{BOOTGLASS_PROGRAM, "qemu-system-i386", ""};
+    BenchPrograms programs{BOOTGLASS_PROGRAM, "qemu-system-i386", {}, {}};
 };
 
 double median(std::vector<double> values) {
@@ -156,23 +156,6 @@ void print(const Json &json) {
         fmt::print("\n");
     }
 }
-
-/// A folder that goes away with everything in it.
-struct Workplace {
-    Workplace() {
-        std::error_code error;
-        std::string name = (fs::temp_directory_path(error) / "boot-vs-qemu.XXXXXX").string();
-        if (mkdtemp(name.data()) != nullptr) folder = name;
-    }
-    ~Workplace() {
-        std::error_code ignored;
-        if (!folder.empty()) fs::remove_all(folder, ignored);
-    }
-    Workplace(const Workplace &) = delete;
-    Workplace &operator=(const Workplace &) = delete;
-
-    fs::path folder;
-};
 
 int complain(const std::string &sentence) {
     fmt::print(stderr, "boot-vs-qemu: {}\n", sentence);

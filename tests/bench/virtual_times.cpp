@@ -43,6 +43,18 @@ std::optional<uint64_t> logTime(std::string_view line) {
     return static_cast<uint64_t>(std::llround(seconds * 1e9));
 }
 
+/// "sched_clock: Marking stable (1, 2)->(3, -4)": the last number, ns that the log is ahead of the
+/// counter.
+std::optional<int64_t> clockCorrection(std::string_view line) {
+    if (line.find("sched_clock: Marking stable") == std::string_view::npos) return {};
+    const size_t comma = line.rfind(", ");
+    if (comma == std::string_view::npos) return {};
+    int64_t ns = 0;
+    const auto [stop, error] =
+        std::from_chars(line.data() + comma + 2, line.data() + line.size(), ns);
+    return error == std::errc{} ? std::optional(ns) : std::nullopt;
+}
+
 std::optional<VirtualTime> counterTime(std::string_view line) {
     constexpr std::string_view word = "tsc ";
     if (!line.starts_with(word)) return {};
@@ -63,6 +75,7 @@ std::optional<VirtualTime> counterTime(std::string_view line) {
 std::vector<VirtualTime> virtualTimes(std::string_view serial) {
     std::vector<VirtualTime> log;
     std::vector<VirtualTime> counters;
+    int64_t correction = 0;
     while (!serial.empty()) {
         const size_t end = std::min(serial.find('\n'), serial.size());
         std::string_view line = serial.substr(0, end);
@@ -71,6 +84,7 @@ std::vector<VirtualTime> virtualTimes(std::string_view serial) {
         if (const auto counter = counterTime(line)) counters.push_back(*counter);
         const std::optional<uint64_t> ns = logTime(line);
         if (!ns) continue;
+        if (const auto ahead = clockCorrection(line)) correction = *ahead;
         const auto *known = std::ranges::find_if(logLines, [line](const LogLine &wanted) {
             return line.find(wanted.text) != std::string_view::npos;
         });
@@ -83,7 +97,7 @@ std::vector<VirtualTime> virtualTimes(std::string_view serial) {
     const auto user = std::ranges::find(counters, "userspace", &VirtualTime::name);
     if (init != log.end() && user != counters.end() && user->ns > init->ns) {
         const uint64_t start = user->ns - init->ns;
-        times.push_back({"kernel-clock", start});
+        times.push_back({"kernel-clock", start + static_cast<uint64_t>(correction)});
         for (const VirtualTime &time : log) {
             if (time.name != "init") times.push_back({time.name, time.ns + start});
         }
