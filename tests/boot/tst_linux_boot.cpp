@@ -15,7 +15,6 @@ class LinuxBootTest : public QObject {
     void markersComeInTheOrderOfTheBoot();
     void phasesNestAndLeaveNoGap();
     void firmwareBeginsAtReset();
-    void userIsTheFirstInstructionAtPrivilegeThree();
     void halvesOfTimeAddUp();
     void consoleHoldsWhatTheSerialLineGot();
     void secondBootHasTheSameDigestWhateverIsRecorded();
@@ -111,13 +110,6 @@ void LinuxBootTest::firmwareBeginsAtReset() {
     const QJsonObject firmware = named(info_["phases"].toArray(), "path", "firmware");
     QCOMPARE(firmware["start_icount"].toInteger(), 0);
     QCOMPARE(firmware["start_virtual_ns"].toInteger(), 0);
-}
-
-void LinuxBootTest::userIsTheFirstInstructionAtPrivilegeThree() {
-    const QByteArrayList first =
-        query("SELECT min(icount) FROM event WHERE kind = 'privilege_switch' AND value = 3");
-    const QJsonObject user = named(info_["markers"].toArray(), "name", "user");
-    QCOMPARE(first, QByteArrayList{QByteArray::number(user["icount"].toInteger())});
 }
 
 void LinuxBootTest::halvesOfTimeAddUp() {

@@ -16,6 +16,7 @@ class LinuxRestoreTest : public QObject {
     void pieceEndsWhereItWasToEnd();
     void restEndsAsTheWholeWould_data();
     void restEndsAsTheWholeWould();
+    void userIsTheFirstInstructionAtPrivilegeThree();
     void otherMachineIsRefused();
     void damagedStateIsRefused();
 
@@ -76,6 +77,22 @@ void LinuxRestoreTest::restEndsAsTheWholeWould() {
     for (const QJsonValue &marker : rest["markers"].toArray())
         QVERIFY2(whole_["markers"].toArray().contains(marker),
                  qPrintable(marker["name"].toString()));
+}
+
+void LinuxRestoreTest::userIsTheFirstInstructionAtPrivilegeThree() {
+    // Switches of privilege are kept one by one in full detail only.
+    const ProgramResult boot = LinuxGuest::boot(
+        program_, "full.bootglass",
+        {"--restore", "kernel.state", "--detail", "full", "--until", "marker:user"});
+    QVERIFY2(boot.code == 0, boot.err);
+    const ProgramResult first = LinuxGuest::run(
+        program_, {"query", "full.bootglass",
+                   "SELECT (SELECT min(icount) FROM event WHERE kind = 'privilege_switch' AND "
+                   "value = 3) - (SELECT icount FROM marker WHERE name = 'user') AS distance"});
+    QCOMPARE(first.out, QByteArray("distance\n0\n"));
+    // Nothing ran before it that was not the kernel.
+    for (const QJsonValue &marker : whole_["markers"].toArray())
+        if (marker["name"] == "user") QCOMPARE(boot.json()["icount"], marker["icount"]);
 }
 
 void LinuxRestoreTest::otherMachineIsRefused() {
