@@ -6,6 +6,7 @@
 #include "app/run/state_file.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bootglass {
 
@@ -40,7 +41,9 @@ RunWorker::~RunWorker() = default;
 Result<std::unique_ptr<RunWorker>> RunWorker::create(RunPlan plan, RunWatcher *watcher) {
     std::unique_ptr<RunWorker> worker(new RunWorker(std::move(plan), watcher));
     RunPlan &own = worker->plan_;
-    worker->machine_ = std::make_unique<Machine>(own.machine);
+    // The plan keeps no second copy of what is booted: kernel and initrd are tens of MiB.
+    const MachineConfig rest{.shift = own.machine.shift};
+    worker->machine_ = std::make_unique<Machine>(std::exchange(own.machine, rest));
     worker->recording_ = std::make_unique<RunRecording>(own, *worker->machine_);
     if (watcher != nullptr) {
         worker->recording_->setSerialOut([watcher](uint8_t byte) { watcher->serialByte(byte); });
