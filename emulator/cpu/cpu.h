@@ -277,9 +277,13 @@ class Cpu {
     /// Bytes of an operand may be touched: chips can be called (the instruction runs alone).
     bool ioAllowed() const { return ioAllowed_; }
     /// Between instructions the count is exact: deliveries of exceptions may reach chips and code.
-    void allowIo(bool allowed) { ioAllowed_ = allowed; }
-    /// A repeated string instruction goes on with its next iteration only while nothing waits.
-    bool mayRepeat() const { return remaining_ > 0 && !attention_; }
+    void allowIo(bool allowed) {
+        ioAllowed_ = allowed;
+        codeChanged_ = false;
+    }
+    /// A repeated string instruction goes on with its next iteration only while nothing waits, and
+    /// while no code was written to, which might be its own.
+    bool mayRepeat() const { return remaining_ > 0 && !attention_ && !codeChanged_; }
     // A fault in a repeated CMPS or SCAS gives back the flags from before the instruction (SDM vol. 2,
     // REP). However often it is left at the end of a budget, it is one instruction until an interrupt
     // comes between.
@@ -366,6 +370,7 @@ class Cpu {
     uint32_t physicalMask_ = 0xFFFFFFFF; // clears bit 20 while A20 is masked
     bool attention_ = false;             // something must be looked at between blocks
     bool ioAllowed_ = false;
+    bool codeChanged_ = false; // by the instruction that runs alone
     bool alignmentChecks_ = false;
     bool dataBreakpoints_ = false;
     bool instructionBreakpoints_ = false;

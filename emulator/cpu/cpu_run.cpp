@@ -160,7 +160,7 @@ bool Cpu::executeOne() {
         lastOp_ = block->insns[0].op;
         executePrefix(block, 1);
     }
-    ioAllowed_ = false;
+    ioAllowed_ = codeChanged_ = false;
     if (leave_ == Leave::No) return true;
     afterLeave();
     return false;

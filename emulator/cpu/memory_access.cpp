@@ -192,6 +192,7 @@ void Cpu::codeWritten(PhysicalAddress address, uint64_t size) {
     PhysicalAddress end = (address + size + granule - 1) & ~(granule - 1);
     blocks_.invalidate(first, end - first);
     memory_.clearCode(first, end - first);
+    codeChanged_ |= ioAllowed_;
 }
 
 } // namespace bootglass
