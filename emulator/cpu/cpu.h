@@ -284,6 +284,8 @@ class Cpu {
     /// A repeated string instruction goes on with its next iteration only while nothing waits, and
     /// while no code was written to, which might be its own.
     bool mayRepeat() const { return remaining_ > 0 && !attention_ && !codeChanged_; }
+    /// A debug trap follows the instruction that runs: single step, a data or I/O breakpoint.
+    bool trapWaits() const { return (systemFlags & eflags::TF) || debugTraps_ != 0; }
     // A fault in a repeated CMPS or SCAS gives back the flags from before the instruction (SDM vol. 2,
     // REP). However often it is left at the end of a budget, it is one instruction until an interrupt
     // comes between.
