@@ -192,6 +192,40 @@ class TestI8237 : public QObject {
         QCOMPARE(int(b.chip.readSecond(8 << 1)), 0x40);
     }
 
+    void masksAreSetOneByOneOrAllAtOnce() {
+        Bench b;
+        b.chip.writeFirst(14, 0);
+        b.chip.writeFirst(10, 4 | 3);
+        b.chip.writeFirst(10, 4 | 1);
+        QCOMPARE(int(b.chip.readFirst(15)), 0xFA);
+        b.chip.writeFirst(10, 3);
+        QCOMPARE(int(b.chip.readFirst(15)), 0xF2);
+        b.chip.writeFirst(15, 0x0C);
+        QCOMPARE(int(b.chip.readFirst(15)), 0xFC);
+    }
+    void disabledControllerMovesNothing() {
+        Bench b;
+        b.program(single | toMemory, 0x8000, 4);
+        std::vector<uint8_t> bytes = numbers(4);
+        b.chip.writeFirst(8, 0x04); // controller disable
+        QCOMPARE(b.chip.transfer(2, bytes, Direction::ToMemory).bytes, size_t{0});
+        b.chip.writeFirst(8, 0x00);
+        QCOMPARE(b.chip.transfer(2, bytes, Direction::ToMemory).bytes, size_t{4});
+    }
+    void addressTellsWhereTheNextByteGoes() {
+        Bench b;
+        b.program(single | toMemory, 0x8000, 6, 0x03);
+        QCOMPARE(b.chip.address(2), PhysicalAddress{0x38000});
+        std::vector<uint8_t> bytes = numbers(4);
+        b.chip.transfer(2, bytes, Direction::ToMemory);
+        QCOMPARE(b.chip.address(2), PhysicalAddress{0x38004});
+        b.chip.writeSecond(12 << 1, 0); // channel 5 counts words, in 128 KiB
+        b.chip.writeSecond(2 << 1, 0x34);
+        b.chip.writeSecond(2 << 1, 0x12);
+        b.chip.writePage(0xB, 0x07);
+        QCOMPARE(b.chip.address(5), PhysicalAddress{0x60000 + 0x2468});
+    }
+
     void pageRegistersKeepTheirBytes() {
         Bench b;
         for (uint16_t i = 0; i < 16; ++i)

@@ -272,6 +272,60 @@ class TestI8254 : public QObject {
         QCOMPARE(int(board.pit.read(1)), 0x10 | 0x06 | 0x01);
         QCOMPARE(int(board.pit.read(1)), 0x50);
     }
+    void readBackTakesAnyChannels_data() {
+        QTest::addColumn<int>("command");
+        QTest::addColumn<QList<int>>("reads"); // of channels 0, 1, 2 in turn
+        // Counts 0150h, 0250h, 0350h, 10h clocks ago; status: OUT, two bytes, mode 2.
+        QTest::newRow("counts of all") << 0xDE << QList<int>{0x40, 0x40, 0x40};
+        QTest::newRow("status of all") << 0xEE << QList<int>{0xB4, 0xB4, 0xB4};
+        QTest::newRow("status of 0 and 2") << 0xEA << QList<int>{0xB4, 0x00, 0xB4};
+        QTest::newRow("of none") << 0xC0 << QList<int>{0x00, 0x00, 0x00};
+        QTest::newRow("neither count nor status") << 0xFE << QList<int>{0x00, 0x00, 0x00};
+    }
+    void readBackTakesAnyChannels() {
+        QFETCH(int, command);
+        QFETCH(QList<int>, reads);
+        Board board;
+        board.pit.setGate(2, true);
+        for (unsigned channel = 0; channel < 3; ++channel) {
+            board.control(channel, 2);
+            board.count(channel, 0x150 + 0x100 * channel);
+        }
+        board.goTo(0x10);
+        board.pit.write(3, static_cast<uint8_t>(command));
+        board.goTo(0x50); // what is not latched reads as it is now
+        for (unsigned channel = 0; channel < 3; ++channel)
+            QCOMPARE(int(board.pit.read(static_cast<uint16_t>(channel))), reads[int(channel)]);
+    }
+    void nullCountLastsUntilTheCountIsLoaded() {
+        Board board;
+        auto null = [&board] {
+            board.pit.write(3, 0xE2); // status of channel 0
+            return (board.pit.read(0) & 0x40) != 0;
+        };
+        board.control(0, 2);
+        QVERIFY(null());
+        board.pit.write(0, 0x10);
+        QVERIFY(null()); // half a count
+        board.pit.write(0, 0x00);
+        board.goTo(1);
+        QVERIFY(!null());
+        board.count(0, 0x20); // taken up at the end of the cycle
+        QVERIFY(null());
+        board.goTo(0x11);
+        QVERIFY(!null());
+    }
+    void modesSixAndSevenAreTwoAndThree() {
+        for (unsigned mode : {6U, 7U}) {
+            Board board;
+            board.control(0, mode);
+            board.count(0, 4);
+            board.goTo(2);
+            board.pit.write(3, 0xE2);
+            QCOMPARE(int(board.pit.read(0) >> 1 & 3), int(mode & 3));
+            QCOMPARE(board.pit.out(0), mode == 6);
+        }
+    }
     void accessSelectsTheBytes_data() {
         QTest::addColumn<unsigned>("access");
         QTest::addColumn<int>("first");

@@ -175,6 +175,61 @@ class TestI8259 : public QObject {
         board.pulse(3);
         QCOMPARE(int(board.pics.acknowledge().irq), 4);
     }
+    void endOfInterruptCommands_data() {
+        // OCW2 (data sheet, figure 8), with lines 3 to 5 in service.
+        QTest::addColumn<int>("command");
+        QTest::addColumn<int>("inService"); // afterwards
+        QTest::addColumn<int>("first");     // of lines 0 and 7, which comes first
+        QTest::newRow("non-specific") << 0x20 << 0x30 << 0;
+        QTest::newRow("specific") << 0x64 << 0x28 << 0;
+        QTest::newRow("specific, of a line not in service") << 0x61 << 0x38 << 0;
+        QTest::newRow("rotate, non-specific") << 0xA0 << 0x30 << 7;
+        QTest::newRow("rotate, specific") << 0xE5 << 0x18 << 7;
+        QTest::newRow("no operation") << 0x40 << 0x38 << 0;
+        QTest::newRow("set priority") << 0xC0 << 0x38 << 7;
+    }
+    void endOfInterruptCommands() {
+        QFETCH(int, command);
+        QFETCH(int, inService);
+        QFETCH(int, first);
+        Board board;
+        for (unsigned irq : {5U, 4U, 3U}) {
+            board.pics.setLine(irq, true);
+            board.pics.acknowledge();
+        }
+        QCOMPARE(int(board.pics.master().isr()), 0x38);
+        board.pics.master().write(0, static_cast<uint8_t>(command));
+        QCOMPARE(int(board.pics.master().isr()), inService);
+        for (int line : {3, 4, 5}) // the others out of the way, by their numbers
+            board.pics.master().write(0, static_cast<uint8_t>(0x60 | line));
+        board.pics.setLine(0, true);
+        board.pics.setLine(7, true);
+        QCOMPARE(int(board.pics.acknowledge().irq), first);
+    }
+    void rotationInAutomaticEndMode() {
+        Board board;
+        board.initialize(0x11, 0x03);
+        board.pics.master().write(0, 0x80); // set
+        board.pics.setLine(3, true);
+        board.pics.acknowledge();
+        board.pics.setLine(4, true);
+        board.pulse(3);
+        QCOMPARE(int(board.pics.acknowledge().irq), 4);
+        board.pics.master().write(0, 0x00); // clear: 4 is the lowest and stays it
+        QCOMPARE(int(board.pics.acknowledge().irq), 3);
+        board.pulse(0);
+        board.pulse(6);
+        QCOMPARE(int(board.pics.acknowledge().irq), 6);
+    }
+    void maskIsReadBack() {
+        Board board;
+        board.pics.master().write(1, 0xA5);
+        board.pics.slave().write(1, 0x5A);
+        QCOMPARE(int(board.pics.master().read(1)), 0xA5);
+        QCOMPARE(int(board.pics.slave().read(1)), 0x5A);
+        board.initialize(0x11, 0x01); // clears it
+        QCOMPARE(int(board.pics.master().read(1)), 0x00);
+    }
     void setPriorityNamesTheLowestLine() {
         Board board;
         board.pics.master().write(0, 0xC4);
@@ -212,6 +267,10 @@ class TestI8259 : public QObject {
         board.pics.master().write(0, 0x0C);
         QCOMPARE(int(board.pics.master().read(0)), 0x86);
         QCOMPARE(int(board.pics.master().isr()), 0x40);
+        board.pics.setLine(13, true);
+        board.pics.slave().write(0, 0x0C);
+        QCOMPARE(int(board.pics.slave().read(0)), 0x85);
+        QCOMPARE(int(board.pics.slave().isr()), 0x20);
         board.pics.master().write(0, 0x0C);
         QCOMPARE(int(board.pics.master().read(0)), 0x00);
     }
