@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/run/run_worker.h"
 
+#include "app/run/confinement.h"
 #include "app/run/host_clock.h"
 #include "app/run/run_recording.h"
 #include "app/run/state_file.h"
@@ -81,9 +82,16 @@ Result<void> RunWorker::save() {
 }
 
 Result<RunOutcome> RunWorker::run() {
-    cpuAtStart_ = threadCpuSeconds();
     recording_->begin(*recorder_, !plan_.restore.empty());
-    Result<std::string> ended = runToItsEnd();
+    Result<std::string> ended = runConfined(
+        [this] {
+            const double before = threadCpuSeconds();
+            Result<std::string> end = runToItsEnd();
+            guestCpuSeconds_ = threadCpuSeconds() - before;
+            return end;
+        },
+        unconfined_);
+    if (!unconfined_.empty()) recorder_->meta("unconfined", unconfined_);
     if (!ended) {
         // What is there is closed as well as it can be; the first error is the one that counts.
         (void)recorder_->close();
@@ -200,7 +208,7 @@ void RunWorker::report(bool always) {
 void RunWorker::recordCost() {
     recorder_->flush();
     recorder_->hostCost("translate", 0); // the interpreter translates nothing
-    recorder_->hostCost("execute", threadCpuSeconds() - cpuAtStart_);
+    recorder_->hostCost("execute", guestCpuSeconds_);
     recorder_->hostCost("record", recorder_->cpuSeconds());
 }
 

@@ -2,9 +2,10 @@
 // One run from its first instruction to its end: machine, probe and recorder put together. This is
 // what the command line calls directly and the window runs on a thread of its own.
 //
-// Threads: run() belongs to one thread, the machine's. The commands may come from any other; they
-// wait in a queue that the machine's thread looks into some twenty times a second, so they take
-// effect between two instructions. How often it looks changes nothing in the machine.
+// Threads: run() waits for a thread of the run's own, the machine's, which is confined: it can open
+// no file and use no network (confinement.h). The commands may come from any other thread; they wait
+// in a queue that the machine's looks into some twenty times a second, so they take effect between
+// two instructions. How often it looks changes nothing in the machine.
 #pragma once
 
 #include "app/run/run_plan.h"
@@ -73,6 +74,8 @@ class RunWorker {
     void typeSerial(std::string bytes);
 
     const RunPlan &plan() const { return plan_; }
+    /// Why the guest's thread ran unconfined (see confinement.h), if it did: a sentence.
+    const std::string &unconfined() const { return unconfined_; }
 
   private:
     RunWorker(RunPlan plan, RunWatcher *watcher);
@@ -91,7 +94,8 @@ class RunWorker {
     std::unique_ptr<Machine> machine_;
     std::unique_ptr<RunRecorder> recorder_;
     std::unique_ptr<RunRecording> recording_;
-    double cpuAtStart_ = 0;
+    double guestCpuSeconds_ = 0; // of the thread that ran the guest
+    std::string unconfined_;
 
     struct Reported {
         double wall = 0;
