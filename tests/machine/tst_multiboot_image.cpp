@@ -163,7 +163,7 @@ class TestMultibootImage : public QObject {
         QTest::addColumn<QString>("says");
         QTest::newRow("initrd") << "multiboot" << true << false << "takes no initrd";
         QTest::newRow("modules alone") << "" << false << true << "needs a kernel";
-        QTest::newRow("neither kind") << "halt" << false << false << "neither a Linux kernel";
+        QTest::newRow("neither kind") << "halt" << false << false << "neither a Linux bzImage";
         QTest::newRow("no such module") << "multiboot" << false << true << "does not exist";
     }
     void filesThatDoNotGoTogether() {
