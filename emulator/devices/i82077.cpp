@@ -141,8 +141,8 @@ void I82077::timeElapsed() {
     case Step::HostBytes: break;
     case Step::ResetDone:
         step_ = Step::Nothing;
-        // Polling finds all drives' ready lines changed (5.2.4).
-        if ((configure_ & fdc::configurePollOff) != 0) break;
+        // Polling finds all drives' ready lines changed (5.2.4). Drivers that have switched it off
+        // (Linux does) wait for this interrupt after each reset all the same.
         resetsToSense_ = units;
         interrupt(true);
         break;

@@ -80,7 +80,6 @@ inline constexpr uint8_t skipDeleted = 0x20;
 // CONFIGURE
 inline constexpr uint8_t configureImpliedSeek = 0x40;
 inline constexpr uint8_t configureFifoOff = 0x20;
-inline constexpr uint8_t configurePollOff = 0x10;
 inline constexpr uint8_t configureThreshold = 0x0F;
 /// At power on. The chip starts with implied seeks off; QEMU's starts with them on, and SeaBIOS,
 /// which never seeks, is built for that.
