@@ -49,12 +49,14 @@ class TestMachineConfig : public QObject {
         MachineConfigResult result = loadMachineConfig({}, {.bios = make("good.bin", 0x20000, 7),
                                                             .vgaBios = rom,
                                                             .disk = make("disk.img", 5120),
-                                                            .cdrom = make("cd.iso", 4096)});
+                                                            .cdrom = make("cd.iso", 4096),
+                                                            .floppy = make("boot.fd", 512)});
         QVERIFY2(bool(result), result.error.c_str());
         QCOMPARE(result.config->bios, Bytes(0x20000, 7));
         QCOMPARE(result.config->vgaBios.size(), size_t{4096});
         QCOMPARE(result.config->disk->size(), uint64_t{5120});
         QCOMPARE(result.config->cdrom->size(), uint64_t{4096});
+        QCOMPARE(result.config->floppy->size(), uint64_t{512}); // the drive pads it
         QVERIFY(checkMachineConfig(*result.config).empty());
     }
 
@@ -100,6 +102,17 @@ class TestMachineConfig : public QObject {
             [this](auto &, auto &files) { files.disk = make("odd.img", 1000); });
         add("CD odd", "which is no multiple of its sectors of 2048",
             [this](auto &, auto &files) { files.cdrom = make("odd.iso", 2560); });
+        add("floppy odd", "which is no multiple of its sectors of 512",
+            [this](auto &, auto &files) { files.floppy = make("odd.fd", 1000); });
+        add("floppy too large", "has 2949632 bytes, and 2949120 (2.88 MB) are the most",
+            [this](auto &, auto &files) { files.floppy = make("huge.fd", 2949632); });
+        add("modules alone", "a module, '/boot/m x', needs a kernel",
+            [](auto &, auto &files) { files.modules = {"/boot/m x"}; });
+        add("modules for Linux", "is a Linux kernel, which takes no modules",
+            [this](auto &, auto &files) {
+                files.kernel = makeLinux();
+                files.modules = {"/boot/m"};
+            });
         add("disk missing", "does not exist",
             [](auto &, auto &files) { files.disk = "/nonexistent/disk"; });
         add("memory too small", "a memory of 1048576 bytes is not possible",
