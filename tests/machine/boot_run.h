@@ -58,7 +58,7 @@ class BootRun : public MachineObserver {
         while (machine->now() < limit) {
             stop = machine->run(Icount::never(), machine->now() + look);
             if (screen().contains(text) || serial.contains(text.toUtf8())) return true;
-            if (endsRun(stop)) return false;
+            if (stop == Stop::Halt || endsRun(stop)) return false;
         }
         return false;
     }
