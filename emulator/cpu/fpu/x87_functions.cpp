@@ -13,13 +13,14 @@ void clearC2(X87State &fpu) {
     fpu.status = static_cast<uint16_t>(fpu.status & ~x87status::C2);
 }
 
-template<FloatResult (*function)(const Float80 &, uint16_t)>
+/// `reduces`: C2 tells whether the argument was in range, and it was.
+template<FloatResult (*function)(const Float80 &, uint16_t), bool reduces>
 bool onTop(Cpu &cpu, const Insn *i) {
     if (!ready(cpu)) return false;
     X87State &fpu = cpu.x87;
     note(cpu, i);
     FloatResult result = isEmpty(fpu, 0) ? missing : function(st(fpu, 0), fpu.control);
-    if constexpr (function != exponentialMinusOne) clearC2(fpu);
+    if constexpr (reduces) clearC2(fpu);
     deliver(fpu, 0, result);
     return true;
 }
@@ -75,9 +76,9 @@ bool withPush(Cpu &cpu, const Insn *i) {
 
 void addFunctions(HandlerTable &table) {
     using enum Op;
-    addCompleting<onTop<sine>>(table, Fsin);
-    addCompleting<onTop<cosine>>(table, Fcos);
-    addCompleting<onTop<exponentialMinusOne>>(table, F2xm1);
+    addCompleting<onTop<sine, true>>(table, Fsin);
+    addCompleting<onTop<cosine, true>>(table, Fcos);
+    addCompleting<onTop<exponentialMinusOne, false>>(table, F2xm1);
     addCompleting<intoNext<arcTangent>>(table, Fpatan);
     addCompleting<intoNext<logarithm>>(table, Fyl2x);
     addCompleting<intoNext<logarithmPlusOne>>(table, Fyl2xp1);
