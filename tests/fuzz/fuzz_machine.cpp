@@ -19,11 +19,11 @@ namespace {
 constexpr size_t biosBytes = 64 << 10;
 
 /// Where chips answer, so that not every second access falls into nothing.
-constexpr std::array<uint16_t, 40> ports = {
-    0x00,  0x08,  0x0B,  0x0F,  0x20,  0x21,  0x40,  0x43,  0x60,  0x61,
-    0x64,  0x70,  0x71,  0x80,  0x81,  0x92,  0xA0,  0xA1,  0xC0,  0xD4,
-    0xD6,  0x170, 0x177, 0x1F0, 0x1F1, 0x1F2, 0x1F6, 0x1F7, 0x3C0, 0x3C4,
-    0x3CE, 0x3D4, 0x3F6, 0x3F8, 0x402, 0x510, 0x514, 0xCF8, 0xCFC, 0xB000};
+constexpr std::array<uint16_t, 52> ports = {
+    0x00,   0x08,  0x0B,  0x0F,  0x20,  0x21,  0x40,  0x43,  0x60,  0x61,   0x64,   0x70,   0x71,
+    0x80,   0x81,  0x92,  0xA0,  0xA1,  0xC0,  0xD4,  0xD6,  0x170, 0x177,  0x1F0,  0x1F1,  0x1F2,
+    0x1F6,  0x1F7, 0x3C0, 0x3C4, 0x3CE, 0x3D4, 0x3F6, 0x3F8, 0x402, 0x510,  0x514,  0xCF8,  0xCFC,
+    0xB000, 0x3F0, 0x3F2, 0x3F4, 0x3F5, 0x3F7, 0x04,  0x05,  0x0A,  0xC000, 0xC007, 0xC010, 0xC01F};
 constexpr std::array<uint32_t, 8> regions = {0x000A0000, 0x000B8000, 0xFEC00000, 0xFEE00000,
                                              0xFED00000, 0xE0000000, 0x000F0000, 0xFD000000};
 
@@ -129,10 +129,10 @@ class Firmware {
     size_t at_ = 0;
 };
 
-std::shared_ptr<const DiskImage> medium(unsigned sectorBytes) {
+std::shared_ptr<const DiskImage> medium(unsigned sectorBytes, size_t bytes = 64 * 2048) {
     auto path = std::filesystem::temp_directory_path() /
                 ("bootglass-fuzz-" + std::to_string(getpid()) + "-" + std::to_string(sectorBytes));
-    std::ofstream(path, std::ios::binary) << std::string(64 * 2048, 'x');
+    std::ofstream(path, std::ios::binary) << std::string(bytes, 'x');
     auto opened = DiskImage::open(path, sectorBytes);
     std::filesystem::remove(path);
     require(bool(opened), "no medium");
@@ -142,12 +142,15 @@ std::shared_ptr<const DiskImage> medium(unsigned sectorBytes) {
 } // namespace
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const std::shared_ptr<const DiskImage> disk = medium(512), cdrom = medium(2048);
+    static const std::shared_ptr<const DiskImage> disk = medium(512), cdrom = medium(2048),
+                                                  floppy = medium(512, 1440 << 10);
     Input input(data, size);
     MachineConfig config;
     config.ramBytes = leastRamBytes;
     config.disk = disk;
     config.cdrom = cdrom;
+    config.floppy = floppy;
+    config.network = true;
     config.exitByPortF4 = true;
     auto middle = input.take<uint16_t>();
     config.bios = Firmware(input).take();
