@@ -9,7 +9,7 @@ using namespace bootglass;
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fuzz::Input input(data, size);
     MultibootFiles files;
-    uint64_t ram = uint64_t{4 + input.take<uint8_t>() * 16U} << 20;
+    uint64_t ram = uint64_t{4 + input.take<uint8_t>() % 64U} << 20; // what a kernel may fill
     for (auto modules = input.take<uint8_t>() % 4; modules > 0; --modules) {
         MultibootFiles::Module module;
         module.bytes.resize(input.take<uint16_t>() * size_t{input.take<uint8_t>()});

@@ -97,7 +97,11 @@ QString difference(const Case &test, const Outcome &emulated, const Outcome &nat
     if (differs.everything) return {};
     QString found;
     if (emulated.vector != native.vector)
-        return QString(" vector %1 not %2").arg(emulated.vector).arg(native.vector);
+        return QString(" vector %1 not %2 (CR2 %3, %4)")
+            .arg(emulated.vector)
+            .arg(native.vector)
+            .arg(emulated.faultAddress, 0, 16)
+            .arg(native.faultAddress, 0, 16);
     compareValue(found, "error", emulated.errorCode,
                  native.vector == 14 || native.vector == 13 ? native.errorCode : 0);
     // Which of an image's bytes is touched first is nobody's business.
