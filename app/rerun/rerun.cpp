@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/rerun/rerun.h"
 
+#include "app/run/confinement.h"
 #include "app/run/state_file.h"
 
 #include <fmt/format.h>
@@ -123,7 +124,13 @@ Result<void> Rerun::advance(Icount to) {
     return advance(to, VirtualNs::never());
 }
 
+/// On a confined thread, as any guest (confinement.h).
 Result<void> Rerun::advance(Icount count, VirtualNs ns) {
+    std::string why;
+    return runConfined([&] { return advanceConfined(count, ns); }, why);
+}
+
+Result<void> Rerun::advanceConfined(Icount count, VirtualNs ns) {
     while (next_ < typed_.size() && typed_[next_].icount <= count && typed_[next_].ns <= ns) {
         const Typed &typed = typed_[next_];
         if (machine_->now() < typed.ns && !endsRun(machine_->run(Icount::never(), typed.ns)) &&

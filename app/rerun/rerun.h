@@ -38,6 +38,7 @@ class Rerun {
     Rerun() = default;
     Result<void> readInputs(RunReader &reader);
     Result<void> advance(Icount count, VirtualNs ns);
+    Result<void> advanceConfined(Icount count, VirtualNs ns);
     void type(const Typed &typed);
 
     std::unique_ptr<Machine> machine_;
