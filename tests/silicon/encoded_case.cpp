@@ -170,7 +170,7 @@ bool CaseGenerator::prepare(Case &test, const Draft &draft, const Encoding &e) {
         // The addressing form is known only now.
         auto actual = set_.decode32(withoutLock(test.code32));
         if (!actual) return false;
-        bool based = addressedBy(*actual, ZYDIS_REGISTER_ESP, ZYDIS_REGISTER_EBP);
+        bool based = addressedBy(*actual, ZYDIS_REGISTER_ESP, ZYDIS_REGISTER_ESP);
         if (!based) gpr[Esp] = test.windowFirst + 80 + below(48);
         gpr[Ebp] =
             decoded.mnemonic() == ZYDIS_MNEMONIC_ENTER || decoded.mnemonic() == ZYDIS_MNEMONIC_LEAVE
