@@ -3,9 +3,9 @@
 // what the command line calls directly and the window runs on a thread of its own.
 //
 // Threads: run() waits for a thread of the run's own, the machine's, which is confined: it can open
-// no file and use no network (confinement.h). The commands may come from any other thread; they wait
-// in a queue that the machine's looks into some twenty times a second, so they take effect between
-// two instructions. How often it looks changes nothing in the machine.
+// no file and use no network (confinement.h). The commands may come from any other thread; they
+// wait in a queue that the machine's looks into some twenty times a second, so they take effect
+// between two instructions. How often it looks changes nothing in the machine.
 #pragma once
 
 #include "app/run/run_plan.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The timers of all chips, by virtual deadline. A chip registers its timers once, by name, while the
-// board is built; then it arms and cancels them. Due timers fire in the order (deadline, order of
-// arming), so ties are the same in every run. Timers are known by the order of registration and
+// The timers of all chips, by virtual deadline. A chip registers its timers once, by name, while
+// the board is built; then it arms and cancels them. Due timers fire in the order (deadline, order
+// of arming), so ties are the same in every run. Timers are known by the order of registration and
 // their callbacks are not saved, so a queue can be serialized.
 #pragma once
 

@@ -170,8 +170,9 @@ std::string loadKernel(MachineConfig &config, const MachineFiles &files) {
     if (!kernel.error.empty()) return kernel.error;
     if (isLinux(kernel.bytes)) return loadLinux(config, files, std::move(kernel));
     if (isMultiboot(kernel.bytes)) return loadMultiboot(config, files, std::move(kernel));
-    return cannotBoot(files, "it is neither a Linux bzImage nor a Multiboot kernel; give the kernel "
-                             "as its distribution ships it");
+    return cannotBoot(files,
+                      "it is neither a Linux bzImage nor a Multiboot kernel; give the kernel "
+                      "as its distribution ships it");
 }
 
 std::string loadMedium(std::shared_ptr<const DiskImage> &medium, const std::filesystem::path &path,

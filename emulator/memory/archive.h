@@ -48,8 +48,7 @@ class Archive {
 
   private:
     template<typename T>
-        requires(std::integral<T> || std::is_enum_v<T>)
-    void field(T &value) {
+    requires(std::integral<T> || std::is_enum_v<T>) void field(T &value) {
         std::array<uint8_t, sizeof(T)> raw{};
         if (!loading_) {
             auto bits = static_cast<uint64_t>(value);
@@ -61,28 +60,28 @@ class Archive {
         bytes(raw);
         if (loading_ && !failed()) {
             uint64_t bits = 0;
-            for (size_t i = sizeof(T); i-- > 0;) bits = bits << 8 | raw[i];
+            for (size_t i = sizeof(T); i-- > 0;)
+                bits = bits << 8 | raw[i];
             value = static_cast<T>(bits);
         }
     }
 
     template<typename T>
-        requires requires(T &t, Archive &a) { t.serialize(a); }
-    void field(T &object) {
-        object.serialize(*this);
-    }
+    requires requires(T &t, Archive &a) { t.serialize(a); }
+    void field(T &object) { object.serialize(*this); }
 
     /// Time types: structs of one public integer `value`.
     template<typename T>
-        requires(requires(T &t) { t.value; } && sizeof(T) == sizeof(uint64_t) &&
-                 !requires(T &t, Archive &a) { t.serialize(a); })
-    void field(T &time) {
+    requires(
+        requires(T &t) { t.value; } && sizeof(T) == sizeof(uint64_t) &&
+        !requires(T & t, Archive &a) { t.serialize(a); }) void field(T &time) {
         field(time.value);
     }
 
     template<typename T, size_t N>
     void field(std::array<T, N> &values) {
-        for (auto &value : values) field(value);
+        for (auto &value : values)
+            field(value);
     }
 
     /// Vectors and strings carry their length; a length past the end of the input fails.
@@ -90,7 +89,8 @@ class Archive {
     void field(std::vector<T> &values) {
         size_t count = length(values.size());
         if (loading_) values.resize(count);
-        for (auto &value : values) field(value);
+        for (auto &value : values)
+            field(value);
     }
     void field(std::string &text);
 

@@ -19,7 +19,9 @@ void PortMap::map(uint16_t first, uint16_t count, uint16_t device) {
         ports_[first + i] = {device, static_cast<uint16_t>(i)};
 }
 
-void PortMap::unmap(uint16_t first, uint16_t count) { map(first, count, 0); }
+void PortMap::unmap(uint16_t first, uint16_t count) {
+    map(first, count, 0);
+}
 
 uint16_t PortMap::add(uint16_t first, uint16_t count, std::string name, PortHandler handler) {
     uint16_t device = addDevice(std::move(name), std::move(handler));

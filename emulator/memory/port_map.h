@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The 64 Ki I/O ports. A chip's ports are byte wide unless it says otherwise; a wider access to them
-// becomes accesses to consecutive ports, low byte first, as on the ISA bus. Nobody there: reads
-// give ones, writes vanish. The last mapping of a port wins.
+// The 64 Ki I/O ports. A chip's ports are byte wide unless it says otherwise; a wider access to
+// them becomes accesses to consecutive ports, low byte first, as on the ISA bus. Nobody there:
+// reads give ones, writes vanish. The last mapping of a port wins.
 #pragma once
 
 #include <array>

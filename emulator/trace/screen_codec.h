@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Screens as bytes. Rows of a text screen: per row its number and its cells, 16 bits each. Pictures:
-// three bytes a pixel.
+// Screens as bytes. Rows of a text screen: per row its number and its cells, 16 bits each.
+// Pictures: three bytes a pixel.
 #pragma once
 
 #include "emulator/trace/run_types.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's session with a real guest: what its signals tell, in which order, and that it leaves
 // a whole file however it ends.
-#include "app/session/guest_session.h"
 #include "app/run/key_codes.h"
+#include "app/session/guest_session.h"
 #include "emulator/trace/run_reader.h"
 
 #include <QSignalSpy>

@@ -92,7 +92,8 @@ QPushButton#link:hover { background: $hover; }
         {u"$banner", banner},
     };
     QString sheet = rules;
-    sheet.replace(QStringLiteral("$name"), dark() ? QStringLiteral("dark") : QStringLiteral("light"));
+    sheet.replace(QStringLiteral("$name"),
+                  dark() ? QStringLiteral("dark") : QStringLiteral("light"));
     for (const auto &[name, colour] : names)
         sheet.replace(QStringView(name).toString(), colour.name());
     return sheet;

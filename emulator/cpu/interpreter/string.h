@@ -59,7 +59,8 @@ template<bool ByZf, typename Element, typename Chunk>
         setIndexRegister(cpu, i, Ecx, count - done);
         if (ByZf && cpu.flags.zf() != i->rep) break;
         if (!cpu.mayRepeat()) {
-            // A trap after the last iteration is told behind the instruction: no pass finds zero then.
+            // A trap after the last iteration is told behind the instruction: no pass finds zero
+            // then.
             if (done == count && cpu.trapWaits()) break;
             cpu.eip += i->offset;
             return;
