@@ -29,6 +29,23 @@ size_t escapeLength(std::string_view bytes, size_t at) {
     return 2;
 }
 
+/// A byte of UTF-8 that is not a character's first.
+bool isContinuation(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+/// Controls, line ends, and what turns the direction of text (Unicode UAX 9): with it a line could
+/// show another text than it holds.
+bool isInvisible(QChar c) {
+    switch (c.category()) {
+    case QChar::Other_Control:
+    case QChar::Other_Format:
+    case QChar::Separator_Line:
+    case QChar::Separator_Paragraph: return true;
+    default: return false;
+    }
+}
+
 } // namespace
 
 QString shownLine(std::string_view bytes) {
@@ -46,12 +63,15 @@ QString shownLine(std::string_view bytes) {
         if (c == '\t') {
             plain.append(8 - plain.size() % 8, ' ');
         } else if (c == '\b') {
+            while (!plain.empty() && isContinuation(plain.back()))
+                plain.pop_back();
             if (!plain.empty()) plain.pop_back();
         } else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) {
             plain += c;
         }
     }
     QString text = QString::fromUtf8(plain.data(), static_cast<qsizetype>(plain.size()));
+    text.removeIf(isInvisible);
     if (cut) text += QChar(0x2026);
     return text;
 }

@@ -19,7 +19,8 @@ std::vector<PhaseBand> phaseBands(std::span<const RunPhase> phases, const TimeAx
         if (phase.depth < 0 || phase.depth >= levels) continue;
         const double from = axis.pixelOf(phase.start.ns);
         const double to = axis.pixelOf(std::max(phase.end.ns, phase.start.ns));
-        if (to < area.left() || from > area.right()) continue;
+        // What ends at the edge is not in view; what is there and has no length is.
+        if (to < area.left() || (to <= area.left() && from < to) || from > area.right()) continue;
         const int left = static_cast<int>(std::round(std::max<double>(from, area.left())));
         const int end = static_cast<int>(std::round(std::min<double>(to, area.right() + 1)));
         const int right = std::max(end, left + 1);
