@@ -16,6 +16,8 @@ TimelinePane::TimelinePane(Navigator &navigator, QWidget *parent)
     layout->addWidget(overview_, 0, 0, 1, 2);
     layout->addWidget(view_, 1, 0);
     layout->addWidget(scroll_, 1, 1);
+    // Else the overview's width is shared with the scroll bar's column, though that is hidden.
+    layout->setColumnStretch(0, 1);
     scroll_->setAccessibleName(tr("Scroll lanes"));
     scroll_->hide();
     connect(view_, &TimelineView::scrollChanged, this, &TimelinePane::alignParts);
