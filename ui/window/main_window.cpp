@@ -219,12 +219,13 @@ void MainWindow::applyTheme() {
     setWindowIcon(icon(IconName::Application, theme));
 }
 
-void MainWindow::changeEvent(QEvent *event) {
-    QMainWindow::changeEvent(event);
+bool MainWindow::event(QEvent *event) {
+    // Not a matter of changeEvent(): that hears of the window's own palette only.
     if (event->type() == QEvent::ApplicationPaletteChange && themeChoice_ != lightChoice &&
         themeChoice_ != darkChoice && Theme::wanted(QApplication::palette()) != theme_) {
         applyTheme();
     }
+    return QMainWindow::event(event);
 }
 
 // --- the desktop's side

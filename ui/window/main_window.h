@@ -43,7 +43,7 @@ class MainWindow : public QMainWindow {
     ThemeName theme() const { return theme_; }
 
   protected:
-    void changeEvent(QEvent *event) override;
+    bool event(QEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
