@@ -9,9 +9,26 @@
 #include <QLoggingCategory>
 #include <QTimer>
 
+#include <cstdio>
 #include <cstdlib>
 
 namespace bootglass {
+
+namespace {
+
+/// Qt aborts when it cannot open a display. That is a user's mistake, not a fault of ours: one
+/// sentence and the exit code of a bad input.
+void refuseDisplay(QtMsgType type, const QMessageLogContext &, const QString &) {
+    if (type != QtFatalMsg) return;
+    std::fprintf(
+        stderr,
+        "bootglass: the display '%s' cannot be opened for the window; `bootglass run`, "
+        "`info` and `export` work without one\n",
+        qgetenv(qEnvironmentVariableIsSet("DISPLAY") ? "DISPLAY" : "QT_QPA_PLATFORM").constData());
+    std::_Exit(static_cast<int>(ExitCode::BadInput));
+}
+
+} // namespace
 
 GuiApplication::GuiApplication(Screen screen) {
     // Figures look alike wherever they are made, and need no display.
@@ -27,7 +44,9 @@ GuiApplication::GuiApplication(Screen screen) {
     QApplication::setStyle(QStringLiteral("Fusion"));
     QCoreApplication::setApplicationName(QStringLiteral("bootglass"));
     QCoreApplication::setApplicationVersion(QStringLiteral(BOOTGLASS_VERSION));
+    const QtMessageHandler usual = qInstallMessageHandler(refuseDisplay);
     application_ = std::make_unique<QApplication>(count, arguments);
+    qInstallMessageHandler(usual);
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Bootglass"));
     QGuiApplication::setDesktopFileName(QStringLiteral("bootglass"));
 }
