@@ -40,6 +40,7 @@ const Block *BlockCache::insert(const Block &block) {
 void BlockCache::invalidate(PhysicalAddress address, uint64_t size) {
     auto page = byPage_.find(address >> pageShift);
     if (page == byPage_.end()) return;
+    if (engine_) engine_->invalidate(address, size);
     std::erase_if(page->second, [&](uintptr_t key) {
         auto found = blocks_.find(key);
         if (found == blocks_.end()) return true;
@@ -51,7 +52,15 @@ void BlockCache::invalidate(PhysicalAddress address, uint64_t size) {
     newEpoch();
 }
 
+void BlockCache::forgetTranslations() {
+    for (auto &[key, block] : blocks_) {
+        block.translations = nullptr;
+        block.uses = 0;
+    }
+}
+
 void BlockCache::clear() {
+    if (engine_) engine_->forget();
     blocks_.clear();
     byPage_.clear();
     chunks_.clear();

@@ -24,6 +24,23 @@ struct Block {
     uint8_t count = 0;
     bool code32 = false;
     const Insn *insns = nullptr; // count of them, and one that ends the block
+    // A block engine's notes (see BlockEngine).
+    mutable uint32_t uses = 0;
+    mutable void *translations = nullptr;
+};
+
+/// Executes blocks in the interpreter's place (emulator/jit/).
+struct BlockEngine {
+    virtual ~BlockEngine() = default;
+    /// Runs a kept block that fits into the budget while nothing waits, and then what follows it,
+    /// as long as nothing waits. It ends as the interpreter would, between two instructions or with
+    /// an instruction that was left.
+    virtual void run(const Block &block) = 0;
+    /// The blocks that touch the range are no more. What they consist of stays readable until
+    /// forget().
+    virtual void invalidate(PhysicalAddress address, uint64_t size) = 0;
+    /// No block is any more.
+    virtual void forget() = 0;
 };
 
 class BlockCache {
@@ -44,11 +61,15 @@ class BlockCache {
     void newEpoch() { ++epoch_; }
 
     const Block *find(const uint8_t *host, bool code32) const;
+    /// Told of what becomes of the blocks.
+    void setEngine(BlockEngine *engine) { engine_ = engine; }
     /// Copies a block and its instructions into the cache.
     const Block *insert(const Block &block);
     /// Forgets the blocks that touch [address, address + size) in one page.
     void invalidate(PhysicalAddress address, uint64_t size);
     void clear();
+    /// Block::translations and uses begin anew.
+    void forgetTranslations();
 
   private:
     struct Front {
@@ -64,6 +85,7 @@ class BlockCache {
     }
     Insn *allocate(size_t count);
 
+    BlockEngine *engine_ = nullptr;
     std::vector<Front> front_;
     uint64_t epoch_ = 1;
     std::unordered_map<uintptr_t, Block> blocks_;

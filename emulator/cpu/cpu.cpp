@@ -141,6 +141,12 @@ void Cpu::flushPage(uint32_t linear) {
     blocks_.newEpoch();
 }
 
+void Cpu::setEngine(BlockEngine *engine) {
+    engine_ = engine;
+    blocks_.setEngine(engine);
+    blocks_.clear();
+}
+
 void Cpu::setInterruptLine(bool level) {
     interruptLine_ = level;
     updateAttention();

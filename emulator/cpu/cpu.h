@@ -100,6 +100,9 @@ class Cpu {
     void setA20(bool enabled);
     void setController(InterruptController *controller) { controller_ = controller; }
     void setObserver(CpuObserver *observer) { observer_ = observer; }
+    /// Who runs blocks in the interpreter's place; null: the interpreter does. It outlives the CPU,
+    /// or is taken back.
+    void setEngine(BlockEngine *engine);
     /// Whether HLT holds the CPU.
     bool halted() const { return halted_; }
     /// Drops cached translations and blocks (the physical map changed).
@@ -308,6 +311,7 @@ class Cpu {
 
   private:
     friend class CpuTestAccess;
+    friend struct CpuAccess; // for block engines: emulator/jit/cpu_access.h
     enum class Leave : uint8_t { No, Fault, Alone };
 
     // cpu_run.cpp
@@ -364,6 +368,7 @@ class Cpu {
     CpuObserver *observer_ = nullptr;
     Tlb tlb_;
     BlockCache blocks_;
+    BlockEngine *engine_ = nullptr;
 
     // What the fast paths use; derived from the state by stateChanged().
     const uintptr_t *readTable_ = nullptr;

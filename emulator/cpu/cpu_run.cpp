@@ -89,7 +89,7 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear) {
         scratchBlock_.insns = scratch_.data();
         return &scratchBlock_;
     }
-    if (!memory_.pageHoldsCode(physical)) tlb_.flushWrites();
+    if (!memory_.pageHoldsCode(physical)) tlb_.withholdWrites(physical);
     memory_.markCode(physical, offset);
     return blocks_.insert(block);
 }
@@ -280,6 +280,8 @@ Cpu::Exit Cpu::run() {
         }
         if (block->count > remaining_) [[unlikely]]
             executePrefix(block, static_cast<unsigned>(remaining_));
+        else if (engine_ && block != &scratchBlock_)
+            engine_->run(*block);
         else
             execute(block);
         if (leave_ != Leave::No) [[unlikely]]

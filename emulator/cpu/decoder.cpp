@@ -264,6 +264,7 @@ DecodeResult decode(std::span<const uint8_t> bytes, bool code32, Insn &insn, uin
         makeInvalid(insn, properties);
         insn.handler = handlers.find(Op::Ud, OperandSize::Size32, false);
     }
+    insn.ends = properties & EndsBlock;
     return DecodeResult::Done;
 }
 

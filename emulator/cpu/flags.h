@@ -70,11 +70,11 @@ class ArithmeticFlags {
         afterSub<T>(a, 1, result);
         setCarryOverflow(carry, of());
     }
-    /// ZF, SF, PF from the result, CF and OF as given, AF cleared: shifts and multiplications.
+    /// ZF, SF, PF from the result, CF and OF as given; AF is undefined and set here: shifts.
     template<typename T>
     void afterShift(T result, bool cf, bool of) {
         setResult(result);
-        aux_ = 0;
+        aux_ = 8;
         setCarryOverflow(cf, of);
     }
     void setCarryOverflow(bool cf, bool of) {

@@ -38,6 +38,7 @@ struct Insn {
     bool lock : 1 = false;
     bool rep : 1 = false;   // F3
     bool repne : 1 = false; // F2
+    bool ends : 1 = false;  // nothing follows it in a block (EndsBlock)
     Op op = Op::Invalid;
     uint16_t opcode = 0; // 0xNN or 0x0FNN: what the x87 remembers, what messages show
 

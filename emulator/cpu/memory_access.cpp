@@ -66,9 +66,16 @@ Cpu::Place Cpu::placeToRead(uint32_t linear, bool user) {
 Cpu::Place Cpu::placeToWrite(uint32_t linear, unsigned size, bool user) {
     if (uintptr_t addend = tlb_.table(Access::Write, user)[linear >> pageShift])
         return {0, reinterpret_cast<uint8_t *>(addend + linear), true};
-    auto translation = translate(linear, Access::Write, user);
-    if (!translation.ok) return {};
-    PhysicalAddress physical = translation.physical;
+    PhysicalAddress physical = 0;
+    if (auto page = tlb_.writePage(linear, user); page.known) {
+        physical = page.physical | (linear & pageMask);
+        if (!memory_.pageHoldsCode(physical))
+            tlb_.releaseWrite(linear, user, memory_.page(physical).write);
+    } else {
+        auto translation = translate(linear, Access::Write, user);
+        if (!translation.ok) return {};
+        physical = translation.physical;
+    }
     auto view = memory_.page(physical);
     bool intoCode = view.write && memory_.holdsCode(physical, size);
     bool chip = !view.write && !view.read;

@@ -59,15 +59,17 @@ bool Cpu::permitted(uint32_t linear, Access access, bool user, bool pageWritable
 }
 
 /// Makes the translation known to the fast paths as far as it holds for later accesses: a write
-/// entry only for a dirty page, since the first write must set the dirty bit.
+/// entry only for a dirty page, since the first write must set the dirty bit; withheld if the page
+/// holds code.
 void Cpu::enter(uint32_t linear, Access access, bool user, bool global, bool isDirty,
                 PhysicalAddress physical) {
     PhysicalAddress page = physical & ~pageMask;
     auto view = memory_.page(page);
     uint32_t linearPage = linear & ~static_cast<uint32_t>(pageMask);
     if (access == Access::Write) {
-        if (view.write && isDirty && !memory_.pageHoldsCode(page))
-            tlb_.fill(linearPage, Access::Write, user, global, page, view.write);
+        if (view.write && isDirty)
+            tlb_.fill(linearPage, Access::Write, user, global, page,
+                      memory_.pageHoldsCode(page) ? nullptr : view.write);
     } else if (view.read) {
         tlb_.fill(linearPage, access, user, global, page, view.read);
     }

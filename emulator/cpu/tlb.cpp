@@ -11,60 +11,81 @@ namespace {
 
 constexpr uint64_t pages = uint64_t{1} << 20;
 
-template<typename T>
-T *mapTable() {
-    void *table = mmap(nullptr, pages * sizeof(T), PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (table == MAP_FAILED) throw std::bad_alloc();
-    return static_cast<T *>(table);
-}
+constexpr uint64_t privilegeBytes = Tlb::executeTableOffset + pages * sizeof(uintptr_t);
+constexpr uint64_t pageNumbersBytes = pages * sizeof(uint32_t);
 
-template<typename T>
-void unmapTable(T *table) {
-    munmap(table, pages * sizeof(T));
+void *mapZeroes(uint64_t bytes) {
+    void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    return memory;
 }
 
 } // namespace
 
-Tlb::Tlb() : empty_(mapTable<uintptr_t>()) {
-    for (auto &table : tables_)
-        table = mapTable<uintptr_t>();
-    for (auto &table : executePages_)
-        table = mapTable<uint32_t>();
+Tlb::Tlb() : empty_(static_cast<uintptr_t *>(mapZeroes(dataTableBytes))) {
+    for (bool user : {false, true}) {
+        memory_[user] = static_cast<uint8_t *>(mapZeroes(privilegeBytes));
+        for (Access access : {Access::Read, Access::Write, Access::Execute})
+            tables_[slot(access, user)] = reinterpret_cast<uintptr_t *>(
+                memory_[user] + static_cast<size_t>(access) * dataTableBytes);
+        executePages_[user] = static_cast<uint32_t *>(mapZeroes(pageNumbersBytes));
+        writePages_[user] = static_cast<uint32_t *>(mapZeroes(pageNumbersBytes));
+    }
 }
 
 Tlb::~Tlb() {
-    for (auto *table : tables_)
-        unmapTable(table);
-    for (auto *table : executePages_)
-        unmapTable(table);
-    unmapTable(empty_);
+    for (bool user : {false, true}) {
+        munmap(memory_[user], privilegeBytes);
+        munmap(executePages_[user], pageNumbersBytes);
+        munmap(writePages_[user], pageNumbersBytes);
+    }
+    munmap(empty_, dataTableBytes);
 }
 
 void Tlb::fill(uint32_t linear, Access access, bool user, bool global, PhysicalAddress physical,
                uint8_t *host) {
     uint32_t page = linear >> pageShift;
     size_t s = slot(access, user);
-    bool known = tables_[s][page] != 0;
-    tables_[s][page] = reinterpret_cast<uintptr_t>(host) - (uintptr_t{page} << pageShift);
-    if (access == Access::Execute)
-        executePages_[user][page] = static_cast<uint32_t>(physical >> pageShift);
+    auto physicalPage = static_cast<uint32_t>(physical >> pageShift);
+    bool known = access == Access::Write ? writePages_[user][page] != 0 : tables_[s][page] != 0;
+    tables_[s][page] =
+        host ? reinterpret_cast<uintptr_t>(host) - (uintptr_t{page} << pageShift) : 0;
+    if (access == Access::Execute) executePages_[user][page] = physicalPage;
+    if (access == Access::Write) writePages_[user][page] = physicalPage << 1 | 1;
     if (!known)
-        (global ? global_ : local_)
-            .push_back(
-                {page, static_cast<uint32_t>(physical >> pageShift), static_cast<uint8_t>(s)});
+        (global ? global_ : local_).push_back({page, physicalPage, static_cast<uint8_t>(s)});
+}
+
+void Tlb::withholdWrites(PhysicalAddress physical) {
+    uint32_t stored = static_cast<uint32_t>(physical >> pageShift) << 1 | 1;
+    for (auto *list : {&local_, &global_})
+        for (const Filled &f : *list)
+            if (isWrite(f.slot) && writePages_[f.slot % 2][f.page] == stored)
+                tables_[f.slot][f.page] = 0;
+}
+
+void Tlb::releaseWrite(uint32_t linear, bool user, uint8_t *host) {
+    uint32_t page = linear >> pageShift;
+    tables_[slot(Access::Write, user)][page] =
+        reinterpret_cast<uintptr_t>(host) - (uintptr_t{page} << pageShift);
+}
+
+void Tlb::drop(uint32_t page, size_t slot) {
+    tables_[slot][page] = 0;
+    if (isWrite(slot)) writePages_[slot % 2][page] = 0;
 }
 
 void Tlb::flushPage(uint32_t linear) {
     // The lists keep their entries: flushing an absent page again does no harm, and they are
     // emptied by the next full flush.
-    for (auto *table : tables_)
-        table[linear >> pageShift] = 0;
+    for (size_t s = 0; s < slots; ++s)
+        drop(linear >> pageShift, s);
 }
 
 void Tlb::flush(std::vector<Filled> &filled) {
     for (const Filled &f : filled)
-        tables_[f.slot][f.page] = 0;
+        drop(f.page, f.slot);
     filled.clear();
 }
 
@@ -77,20 +98,13 @@ void Tlb::flushAll() {
     flush(global_);
 }
 
-void Tlb::flushWrites() {
-    for (auto *list : {&local_, &global_}) {
-        std::erase_if(*list, [this](const Filled &f) {
-            bool write = f.slot / 2 == static_cast<size_t>(Access::Write);
-            if (write) tables_[f.slot][f.page] = 0;
-            return write;
-        });
-    }
-}
-
 void Tlb::serializeList(Archive &archive, std::vector<Filled> &filled,
                         const std::function<uint8_t *(PhysicalAddress, Access)> &host) {
     if (!archive.loading())
-        std::erase_if(filled, [this](const Filled &f) { return tables_[f.slot][f.page] == 0; });
+        std::erase_if(filled, [this](const Filled &f) {
+            return isWrite(f.slot) ? writePages_[f.slot % 2][f.page] == 0
+                                   : tables_[f.slot][f.page] == 0;
+        });
     uint64_t count = filled.size();
     archive(count);
     for (uint64_t i = 0; i < count && !archive.failed(); ++i) {
@@ -106,6 +120,7 @@ void Tlb::serializeList(Archive &archive, std::vector<Filled> &filled,
             reinterpret_cast<uintptr_t>(bytes) - (uintptr_t{f.page} << pageShift);
         if (f.slot / 2 == static_cast<size_t>(Access::Execute))
             executePages_[f.slot % 2][f.page] = f.physicalPage;
+        if (isWrite(f.slot)) writePages_[f.slot % 2][f.page] = f.physicalPage << 1 | 1;
         filled.push_back(f);
     }
 }

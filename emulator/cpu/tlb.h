@@ -7,6 +7,14 @@
 // Nothing is ever evicted for lack of room, so the content depends on the guest alone and
 // is part of the machine's state. Filled entries are listed, so a flush costs what was used; global
 // pages (CR4.PGE) are listed apart.
+//
+// A page that holds decoded code has its write entries withheld: the translation is known, but the
+// fast path must not find it. Whether code is decoded, and when, is the executor's business, and
+// changes nothing in what is known.
+//
+// Tables of one privilege lie side by side at fixed distances, and those for reads and writes have
+// eight times the room that pages need: translated code looks its addresses up rotated right by
+// the size of the access, so that a misaligned one falls onto an entry that is never filled.
 #pragma once
 
 #include "emulator/memory/archive.h"
@@ -28,6 +36,11 @@ class Tlb {
     Tlb(const Tlb &) = delete;
     Tlb &operator=(const Tlb &) = delete;
 
+    /// Bytes from a privilege's read table to its other tables.
+    static constexpr uint64_t dataTableBytes = uint64_t{64} << 20;
+    static constexpr uint64_t writeTableOffset = dataTableBytes;
+    static constexpr uint64_t executeTableOffset = 2 * dataTableBytes;
+
     /// The table of one kind, indexed by linear address >> 12.
     const uintptr_t *table(Access access, bool user) const { return tables_[slot(access, user)]; }
     /// A table in which nothing is ever present.
@@ -38,16 +51,28 @@ class Tlb {
         return executePages_[user][linear >> pageShift];
     }
 
-    /// Enters a translation: `host` is the host address of the page's first byte.
+    /// The physical page that writes go to if that is known, withheld or not: then `known`.
+    struct WritePage {
+        bool known = false;
+        PhysicalAddress physical = 0;
+    };
+    WritePage writePage(uint32_t linear, bool user) const {
+        uint32_t stored = writePages_[user][linear >> pageShift];
+        return {stored != 0, PhysicalAddress{stored >> 1} << pageShift};
+    }
+
+    /// Enters a translation: `host` is the host address of the page's first byte; null: withheld.
     void fill(uint32_t linear, Access access, bool user, bool global, PhysicalAddress physical,
               uint8_t *host);
+    /// The physical page has come to hold code: its write entries are withheld.
+    void withholdWrites(PhysicalAddress physical);
+    /// It holds none any more.
+    void releaseWrite(uint32_t linear, bool user, uint8_t *host);
     /// Drops one page's translations (INVLPG), global or not.
     void flushPage(uint32_t linear);
     /// Drops all but global pages (a load of CR3).
     void flushLocal();
     void flushAll();
-    /// Drops the write translations of all pages (some page has come to hold code).
-    void flushWrites();
 
     /// `host` gives the host address of a physical page, null if it has none any more.
     void serialize(Archive &archive, const std::function<uint8_t *(PhysicalAddress, Access)> &host);
@@ -60,12 +85,18 @@ class Tlb {
     };
     static constexpr size_t slots = 6;
     static size_t slot(Access access, bool user) { return static_cast<size_t>(access) * 2 + user; }
+    static bool isWrite(size_t slot) { return slot / 2 == static_cast<size_t>(Access::Write); }
+    void drop(uint32_t page, size_t slot);
     void flush(std::vector<Filled> &filled);
     void serializeList(Archive &archive, std::vector<Filled> &filled,
                        const std::function<uint8_t *(PhysicalAddress, Access)> &host);
 
+    // Of the supervisor and of the user: tables for reads, writes, execution in one piece.
+    std::array<uint8_t *, 2> memory_{};
     std::array<uintptr_t *, slots> tables_{};
     uintptr_t *empty_ = nullptr;
+    // Physical page << 1 | 1 where writes are known.
+    std::array<uint32_t *, 2> writePages_{};
     // Decoded code is tracked by physical page, which a host address does not tell.
     std::array<uint32_t *, 2> executePages_{};
     std::vector<Filled> local_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/machine/machine.h"
 
+#include "emulator/machine/block_engine.h"
 #include "emulator/machine/pc_board.h"
 
 #include <algorithm>
@@ -8,7 +9,12 @@
 
 namespace bootglass {
 
-Machine::Machine(MachineConfig config) : board_(std::make_unique<PcBoard>(std::move(config))) {}
+Machine::Machine(MachineConfig config) {
+    Engine engine = config.engine;
+    uint64_t codeCacheBytes = config.codeCacheBytes;
+    board_ = std::make_unique<PcBoard>(std::move(config));
+    if (engine == Engine::Jit) engine_ = makeTranslator(board_->cpu(), codeCacheBytes);
+}
 Machine::~Machine() = default;
 
 // --- running

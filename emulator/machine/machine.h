@@ -23,6 +23,7 @@
 
 namespace bootglass {
 
+struct BlockEngine;
 class Cpu;
 class PcBoard;
 class PhysicalMap;
@@ -108,6 +109,7 @@ class Machine {
     static constexpr uint64_t mostInstructions = uint64_t{1} << 40;
 
     std::unique_ptr<PcBoard> board_;
+    std::unique_ptr<BlockEngine> engine_; // null: the interpreter
     bool stopRequested_ = false;
 };
 

@@ -22,6 +22,10 @@ inline constexpr uint64_t leastRamBytes = uint64_t{4} << 20;
 /// 2026-01-01 00:00:00 UTC, seconds since 1970.
 inline constexpr int64_t defaultRtcStart = 1'767'225'600;
 
+/// Who executes the guest; what happens is the same. Without a translator for this host Jit means
+/// Interpreter (see whyNoTranslator()).
+enum class Engine : uint8_t { Interpreter, Jit };
+
 struct MachineConfig {
     /// A multiple of 1 MiB, leastRamBytes to mostRamBytes.
     uint64_t ramBytes = uint64_t{256} << 20;
@@ -49,6 +53,9 @@ struct MachineConfig {
     std::vector<BootDevice> bootOrder{BootDevice::Disk, BootDevice::Cdrom};
     /// A write to port F4h ends the run, as QEMU's isa-debug-exit does.
     bool exitByPortF4 = false;
+    Engine engine = Engine::Jit;
+    /// Memory for translated code.
+    uint64_t codeCacheBytes = uint64_t{64} << 20;
 };
 
 /// Where a configuration's files are; empty paths: not wanted.

@@ -210,22 +210,10 @@ void PhysicalMap::serialize(Archive &archive) {
         uint64_t last = end;
         archive(last);
     }
-    // Which granules hold code decides where stores take the slow path, so it is state too.
-    uint64_t physicalPages = addressSpace >> pageShift;
+    // What code was decoded is its owner's business; after loading there is none.
     if (archive.loading()) {
-        std::fill_n(code_, physicalPages, 0);
-        for (uint64_t number = 0;;) {
-            archive(number);
-            if (archive.failed() || number == end) break;
-            if (number >= physicalPages) return archive.fail("the saved state has code nowhere");
-            archive(code_[number]);
-        }
-    } else {
-        for (uint64_t number = 0; number < physicalPages; ++number) {
-            if (code_[number] != 0) archive(number, code_[number]);
-        }
-        uint64_t last = end;
-        archive(last);
+        for (uint64_t number = 0; number < addressSpace >> pageShift; ++number)
+            if (code_[number] != 0) code_[number] = 0;
     }
 }
 

@@ -94,8 +94,8 @@ struct Bit {
     }
 };
 
-/// BSF and BSR of zero leave the destination alone, as all of Intel's processors do. Of the flags
-/// only ZF is defined; the others are as after a logical instruction.
+/// BSF and BSR of zero leave the destination alone, as all processors do. Of the flags only ZF is
+/// defined; PF is the found number's parity and the others are cleared, as AMD's processors do it.
 template<bool Reverse>
 struct Scan {
     template<typename T, bool Memory>
@@ -104,9 +104,12 @@ struct Scan {
         if (Memory && !source.ok) [[unlikely]]
             return cpu.leave(i);
         T value = source.value;
-        cpu.flags.afterLogic<T>(value);
-        if (value != 0) {
+        if (value == 0) {
+            cpu.flags.set(eflags::ZF | eflags::PF);
+        } else {
             int found = Reverse ? std::bit_width(value) - 1 : std::countr_zero(value);
+            bool even = (std::popcount(static_cast<unsigned>(found)) & 1) == 0;
+            cpu.flags.set(even ? eflags::PF : 0);
             cpu.setReg<T>(i->reg, static_cast<T>(found));
         }
         return next(cpu, i);

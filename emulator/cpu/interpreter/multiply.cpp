@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MUL IMUL DIV IDIV: SDM vol. 2. ZF, SF and PF after a multiplication are undefined by the manual
-// and follow the low half here; AF is cleared; divisions leave all flags alone.
+// MUL IMUL DIV IDIV: SDM vol. 2. ZF, SF, AF and PF after a multiplication and all flags after a
+// division are undefined by the manual and stay as they were.
 #include "emulator/cpu/interpreter/operands.h"
 
 #include <limits>
@@ -63,7 +63,7 @@ struct MultiplyUnsigned {
         auto low = static_cast<T>(product);
         auto high = static_cast<T>(product >> 8 * sizeof(T));
         setAccumulator<T>(cpu, low, high);
-        cpu.flags.afterShift<T>(low, high != 0, high != 0);
+        cpu.flags.setCarryOverflow(high != 0, high != 0);
         return true;
     }
 };
@@ -74,7 +74,7 @@ template<typename T>
     auto product = static_cast<SignedWide<T>>(extended(a) * extended(b));
     auto low = static_cast<T>(product);
     bool lost = extended(low) != product;
-    cpu.flags.afterShift<T>(low, lost, lost);
+    cpu.flags.setCarryOverflow(lost, lost);
     return product;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Shifts and rotates: SDM vol. 2, RCL/RCR/ROL/ROR, SAL/SAR/SHL/SHR, SHLD, SHRD. Counts are taken
 // modulo
-// 32. Flags that the manual leaves undefined get the value that Intel's processors give: OF for
-// counts above one as for a count of one on the last step; AF cleared.
+// 32. Flags that the manual leaves undefined get a value that processors give: OF for counts above
+// one as for a count of one on the last step; AF set, as AMD's do, so that the translator can
+// let the host make the flags.
 #include "emulator/cpu/interpreter/operands.h"
 
 namespace bootglass {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "emulator/jit/code_memory.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace bootglass::jit {
+
+namespace {
+
+constexpr size_t hostPage = 4096;
+constexpr size_t codeAlignment = 16;
+
+size_t wholePages(size_t bytes) {
+    return (bytes + hostPage - 1) & ~(hostPage - 1);
+}
+
+} // namespace
+
+CodeMemory::CodeMemory(size_t codeBytes, size_t dataBytes)
+    : codeBytes_(wholePages(codeBytes)), dataBytes_(wholePages(dataBytes)) {
+    int file = memfd_create("bootglass-code", MFD_CLOEXEC);
+    if (file < 0) throw std::bad_alloc();
+    void *whole = MAP_FAILED;
+    if (ftruncate(file, static_cast<off_t>(codeBytes_)) == 0)
+        whole = mmap(nullptr, codeBytes_ + dataBytes_, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (whole != MAP_FAILED) {
+        void *code =
+            mmap(whole, codeBytes_, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, file, 0);
+        void *view = mmap(nullptr, codeBytes_, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        if (code != MAP_FAILED && view != MAP_FAILED) {
+            executable_ = static_cast<uint8_t *>(code);
+            writable_ = static_cast<uint8_t *>(view);
+        } else if (view != MAP_FAILED) {
+            munmap(view, codeBytes_);
+        }
+    }
+    close(file);
+    if (executable_) return;
+    if (whole != MAP_FAILED) munmap(whole, codeBytes_ + dataBytes_);
+    throw std::bad_alloc();
+}
+
+CodeMemory::~CodeMemory() {
+    munmap(executable_, codeBytes_ + dataBytes_);
+    munmap(writable_, codeBytes_);
+}
+
+uint8_t *CodeMemory::append(std::span<const uint8_t> code) {
+    uint8_t *place = executable_ + used_;
+    std::memcpy(writable_ + used_, code.data(), code.size());
+    used_ = std::min(codeBytes_, (used_ + code.size() + codeAlignment - 1) & ~(codeAlignment - 1));
+    return place;
+}
+
+void CodeMemory::rewind(size_t used) {
+    used_ = used;
+}
+
+} // namespace bootglass::jit

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Memory for translated code: one anonymous file mapped twice, writable here and executable there,
+// so no page is ever both. Beside the executable view, in reach of 32-bit displacements, lies
+// ordinary data that the code reads: links, jump tables, the engine's frame. Code is appended; when
+// the memory is full its owner forgets everything and begins again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace bootglass::jit {
+
+class CodeMemory {
+  public:
+    /// Throws std::bad_alloc if the host gives no memory for code.
+    CodeMemory(size_t codeBytes, size_t dataBytes);
+    ~CodeMemory();
+    CodeMemory(const CodeMemory &) = delete;
+    CodeMemory &operator=(const CodeMemory &) = delete;
+
+    /// Where the next code will be executed.
+    uint8_t *next() { return executable_ + used_; }
+    size_t room() const { return codeBytes_ - used_; }
+    size_t used() const { return used_; }
+    /// Appends code that was made for next(); returns where it is executed.
+    uint8_t *append(std::span<const uint8_t> code);
+    /// Gives back what was appended after the first `used` bytes.
+    void rewind(size_t used);
+
+    uint8_t *data() { return executable_ + codeBytes_; }
+
+  private:
+    size_t codeBytes_;
+    size_t dataBytes_;
+    size_t used_ = 0;
+    uint8_t *executable_ = nullptr;
+    uint8_t *writable_ = nullptr;
+};
+
+} // namespace bootglass::jit

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Addresses and the look into the TLB's tables.
+#include "emulator/cpu/cpu.h"
+#include "emulator/jit/emitter.h"
+
+#include <bit>
+
+namespace bootglass::jit {
+
+namespace {
+
+constexpr uint8_t noRegister = 8;
+constexpr int32_t tableOffset(Access access) {
+    return access == Access::Write ? static_cast<int32_t>(Tlb::writeTableOffset) : 0;
+}
+/// What r10 holds, as counts of 32-bit shifts.
+constexpr unsigned shiftInR10 = 42 & 31;
+constexpr int privilegeTable = -1;
+
+} // namespace
+
+x86::Gp Emitter::offset() {
+    const Insn &i = insn();
+    bool based = i.base != noRegister;
+    bool indexed = i.index != noRegister;
+    auto disp = static_cast<int32_t>(i.disp);
+    if (!based && !indexed) {
+        a.mov(x86::r8d, i.disp & i.addressMask);
+        return x86::r8;
+    }
+    if (based && !indexed && disp == 0 && !i.address16) return guest64(i.base);
+    if (based && indexed)
+        a.lea(x86::r8d, x86::ptr(guest64(i.base), guest64(i.index), i.scale, disp));
+    else if (based)
+        a.lea(x86::r8d, x86::ptr(guest64(i.base), disp));
+    else
+        a.lea(x86::r8d, x86::ptr(static_cast<uint64_t>(static_cast<int64_t>(disp)),
+                                 guest64(i.index), i.scale));
+    if (i.address16) a.movzx(x86::r8d, x86::r8w);
+    return x86::r8;
+}
+
+x86::Mem Emitter::memory(unsigned size, Access access) {
+    const Insn &i = insn();
+    bool constant = i.base == noRegister && i.index == noRegister;
+    bool misaligned = (i.disp & (size - 1)) != 0;
+    if (flatMode() && constant && i.segment != Fs && i.segment != Gs && i.segment != Cs &&
+        !misaligned) {
+        // The entry is known.
+        ensureRoom(24);
+        auto entry = static_cast<int32_t>((i.disp & i.addressMask) >> pageShift) * 8;
+        a.mov(x86::r8d, i.disp & i.addressMask);
+        a.mov(x86::rcx, x86::ptr(x86::r14, entry + tableOffset(access)));
+        slowIfZero();
+        return x86::ptr(x86::rcx, x86::r8, 0, 0, size);
+    }
+    return memoryAt(i.segment, offset(), i.address16, size, access);
+}
+
+x86::Mem Emitter::memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsigned size,
+                           Access access) {
+    bool alwaysBased = segment == Fs || segment == Gs || segment == Cs;
+    if (flatMode() && !alwaysBased) {
+        probe(offset, size, access, privilegeTable);
+        return x86::ptr(x86::rcx, offset, 0, 0, size);
+    }
+    if (!flatMode() && !narrow) limitCheck(segment, offset, access);
+    a.mov(x86::ecx, state(&around_.cpu->seg[segment].base, 4));
+    a.lea(x86::r8d, x86::ptr(x86::rcx, offset));
+    probe(x86::r8, size, access, static_cast<int>(segment));
+    return x86::ptr(x86::rcx, x86::r8, 0, 0, size);
+}
+
+/// Beyond the fast limit the interpreter decides.
+void Emitter::limitCheck(unsigned segment, x86::Gp offset, Access access) {
+    const SegmentRegister &s = around_.cpu->seg[segment];
+    ensureRoom(48);
+    a.mov(x86::rcx, state(access == Access::Write ? &s.writeMax : &s.readMax, 8));
+    a.mov(x86::r9, offset);
+    a.not_(x86::r9);
+    a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r9, 0, 1)); // limit - offset
+    a.shrx(x86::rcx, x86::rcx, x86::r10);               // zero unless negative
+    Label within = a.newLabel();
+    a.jecxz(x86::rcx, within);
+    slow();
+    a.bind(within);
+}
+
+void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTable) {
+    ensureRoom(56);
+    unsigned rotation = static_cast<unsigned>(std::countr_zero(size));
+    if (size == 1) {
+        // By 34 to the right is by 30 to the left; then 42 back: >> 12.
+        a.rorx(x86::rcx, linear, 34);
+        a.shrx(x86::rcx, x86::rcx, x86::r10);
+    } else if (pageShift - rotation == shiftInR10) {
+        a.rorx(x86::ecx, linear.r32(), rotation);
+        a.shrx(x86::ecx, x86::ecx, x86::r10d);
+    } else {
+        a.mov(x86::r9d, pageShift - rotation);
+        a.rorx(x86::ecx, linear.r32(), rotation);
+        a.shrx(x86::ecx, x86::ecx, x86::r9d);
+    }
+    if (segmentTable == privilegeTable) {
+        a.mov(x86::rcx, x86::ptr(x86::r14, x86::rcx, 3, tableOffset(access)));
+    } else {
+        auto &tables = around_.frame->segmentTables[static_cast<size_t>(segmentTable)];
+        withData(&tables[access == Access::Write], x86::Inst::kIdMov, x86::r9);
+        a.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
+    }
+    slowIfZero();
+}
+
+} // namespace bootglass::jit

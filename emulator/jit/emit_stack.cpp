@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PUSH POP LEAVE, and the stack's side of CALL and RET. The stack pointer changes only when the
+// access has succeeded.
+#include "emulator/jit/emit_stack.h"
+
+#include "emulator/jit/emit_table.h"
+
+namespace bootglass::jit {
+
+x86::Mem stackToPush(Emitter &e, unsigned size) {
+    e.a.lea(x86::r8d, x86::ptr(Emitter::guest64(Esp), -static_cast<int32_t>(size)));
+    if (!e.stackIs32()) e.a.movzx(x86::r8d, x86::r8w);
+    return e.memoryAt(Ss, x86::r8, !e.stackIs32(), size, Access::Write);
+}
+
+void pushed(Emitter &e, unsigned size) {
+    moveStackPointer(e, -static_cast<int32_t>(size));
+}
+
+x86::Mem stackTop(Emitter &e, unsigned size) {
+    if (e.stackIs32()) return e.memoryAt(Ss, Emitter::guest64(Esp), false, size, Access::Read);
+    e.a.movzx(x86::r8d, Emitter::guest(Esp, 2));
+    return e.memoryAt(Ss, x86::r8, true, size, Access::Read);
+}
+
+void moveStackPointer(Emitter &e, int32_t bytes) {
+    if (e.stackIs32()) {
+        e.a.lea(Emitter::guest32(Esp), x86::ptr(Emitter::guest64(Esp), bytes));
+    } else {
+        e.a.lea(x86::ecx, x86::ptr(Emitter::guest64(Esp), bytes));
+        e.a.mov(Emitter::guest(Esp, 2), x86::cx);
+    }
+}
+
+namespace {
+
+bool push(Emitter &e, const Insn &i) {
+    unsigned size = wideBytes(i);
+    if (i.memory) return false;
+    x86::Mem place = stackToPush(e, size);
+    e.a.mov(place, Emitter::guest(i.rm, size));
+    pushed(e, size);
+    return true;
+}
+
+bool pushImmediate(Emitter &e, const Insn &i) {
+    unsigned size = wideBytes(i);
+    x86::Mem place = stackToPush(e, size);
+    e.a.mov(place, size == 2 ? imm(static_cast<int16_t>(i.imm)) : imm(static_cast<int32_t>(i.imm)));
+    pushed(e, size);
+    return true;
+}
+
+bool pop(Emitter &e, const Insn &i) {
+    unsigned size = wideBytes(i);
+    if (i.memory) return false;
+    // The popped value wins over the increment, which a 16-bit operand leaves in the upper half.
+    if (i.rm == Esp && (size == 2 || !e.stackIs32())) return false;
+    x86::Mem place = stackTop(e, size);
+    if (i.rm == Esp) {
+        e.a.mov(Emitter::guest32(Esp), place);
+        return true;
+    }
+    e.a.mov(Emitter::guest(i.rm, size), place);
+    moveStackPointer(e, static_cast<int32_t>(size));
+    return true;
+}
+
+bool leave(Emitter &e, const Insn &i) {
+    unsigned size = wideBytes(i);
+    if (size != 4 || !e.stackIs32()) return false;
+    x86::Mem place = e.memoryAt(Ss, Emitter::guest64(Ebp), false, size, Access::Read);
+    e.a.mov(x86::r9d, place);
+    e.a.lea(Emitter::guest32(Esp), x86::ptr(Emitter::guest64(Ebp), 4));
+    e.a.mov(Emitter::guest32(Ebp), x86::r9d);
+    return true;
+}
+
+} // namespace
+
+void addStack(EmitTable &table) {
+    table.set(Op::PushE, push);
+    table.set(Op::PushI, pushImmediate);
+    table.set(Op::PopE, pop);
+    table.set(Op::Leave, leave);
+}
+
+} // namespace bootglass::jit

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "emulator/jit/emitter.h"
+
+#include "emulator/cpu/cpu.h"
+
+#include <cstring>
+
+namespace bootglass::jit {
+
+namespace {
+
+/// JRCXZ's displacement is a signed byte.
+constexpr size_t shortReach = 127;
+constexpr size_t islandBytes = 5;
+constexpr size_t jumpOverBytes = 2;
+
+} // namespace
+
+Emitter::Emitter(x86::Assembler &assembler, const Surroundings &surroundings, const Source &source)
+    : a(assembler), around_(surroundings), source_(source) {
+    body_ = a.newLabel();
+}
+
+x86::Gp Emitter::guest32(unsigned number) {
+    static const x86::Gp registers[] = {x86::eax,  x86::r11d, x86::edx, x86::ebx,
+                                        x86::r12d, x86::ebp,  x86::esi, x86::edi};
+    return registers[number];
+}
+
+x86::Mem Emitter::state(const void *member, unsigned size) const {
+    auto distance =
+        static_cast<const char *>(member) - reinterpret_cast<const char *>(around_.cpu->gpr.data());
+    return x86::ptr(x86::r15, static_cast<int32_t>(distance), size);
+}
+
+x86::Mem Emitter::systemFlags() const {
+    return state(&around_.cpu->systemFlags, 4);
+}
+
+// --- positions
+
+void Emitter::jumpAbsolute(const uint8_t *target) {
+    auto next = around_.base + a.offset() + 5;
+    uint8_t code[5] = {0xE9};
+    auto distance = static_cast<int32_t>(target - next);
+    std::memcpy(code + 1, &distance, 4);
+    a.embed(code, sizeof code);
+}
+
+void Emitter::callAbsolute(const uint8_t *target) {
+    auto next = around_.base + a.offset() + 5;
+    uint8_t code[5] = {0xE8};
+    auto distance = static_cast<int32_t>(target - next);
+    std::memcpy(code + 1, &distance, 4);
+    a.embed(code, sizeof code);
+}
+
+void Emitter::fixData(const void *address) {
+    size_t end = a.offset();
+    auto distance =
+        static_cast<int32_t>(static_cast<const uint8_t *>(address) - (around_.base + end));
+    std::memcpy(a.bufferData() + end - 4, &distance, 4);
+}
+
+void Emitter::jumpThrough(const uint64_t *slot) {
+    withData(slot, x86::Inst::kIdJmp);
+}
+
+// --- islands and slow paths
+
+void Emitter::flushIslands(bool fallsThrough) {
+    if (islands_.empty()) return;
+    Label over;
+    if (fallsThrough) {
+        over = a.newLabel();
+        a.short_().jmp(over);
+    }
+    for (const Island &island : islands_) {
+        a.bind(island.label);
+        a.long_().jmp(island.target);
+    }
+    islands_.clear();
+    if (fallsThrough) a.bind(over);
+}
+
+void Emitter::ensureRoom(unsigned bytes) {
+    if (islands_.empty()) return;
+    size_t end = a.offset() + bytes + jumpOverBytes + islandBytes * islands_.size();
+    if (end - islands_.front().at > shortReach) flushIslands(true);
+}
+
+Label Emitter::slowLabel() {
+    if (!slowHere_) {
+        slowHere_ = slows_.size();
+        slows_.push_back({a.newLabel(), a.newLabel(), position_});
+    }
+    return slows_[*slowHere_].label;
+}
+
+void Emitter::slowIfZero() {
+    Label island = a.newLabel();
+    a.jecxz(x86::rcx, island);
+    islands_.push_back({island, slowLabel(), a.offset()});
+}
+
+void Emitter::slow() {
+    a.long_().jmp(slowLabel());
+}
+
+void Emitter::begin(unsigned n) {
+    position_ = n;
+    slowHere_.reset();
+    ensureRoom(64);
+}
+
+void Emitter::end() {
+    if (slowHere_) a.bind(slows_[*slowHere_].resume);
+}
+
+uint32_t Emitter::siteOf(unsigned position) {
+    auto blockCount = static_cast<uint8_t>(source_.count);
+    sites.push_back({&source_.insns[position], source_.eip, blockCount});
+    return around_.firstSite + static_cast<uint32_t>(sites.size() - 1);
+}
+
+void Emitter::callout() {
+    a.mov(x86::r8d, siteOf(position_));
+    callAbsolute(around_.glue.callout);
+}
+
+// --- byte registers
+
+x86::Gp Emitter::byteIn(ByteRegister source, x86::Gp scratch) {
+    if (!source.high) return guest32(source.number).r8();
+    a.rorx(scratch.r32(), guest32(source.number), 8);
+    return scratch.r8();
+}
+
+namespace {
+
+/// AH DH BH as the host's own; such instructions cannot have a REX prefix.
+x86::Gp hostHigh(unsigned number) {
+    switch (number) {
+    case Eax: return x86::ah;
+    case Edx: return x86::dh;
+    default: return x86::bh;
+    }
+}
+
+} // namespace
+
+void Emitter::clToByte(asmjit::InstId operation, ByteRegister destination) {
+    if (!destination.high) {
+        a.emit(operation, guest32(destination.number).r8(), x86::cl);
+    } else if (destination.number == Ecx) {
+        a.rorx(x86::r11d, x86::r11d, 8);
+        a.emit(operation, x86::r11b, x86::cl);
+        a.rorx(x86::r11d, x86::r11d, 24);
+    } else {
+        a.emit(operation, hostHigh(destination.number), x86::cl);
+    }
+}
+
+void Emitter::byteToByte(asmjit::InstId operation, ByteRegister destination, ByteRegister source) {
+    if (!destination.high && !source.high) {
+        a.emit(operation, guest32(destination.number).r8(), guest32(source.number).r8());
+    } else if (destination.number != Ecx && source.number != Ecx) {
+        auto host = [](ByteRegister r) {
+            return r.high ? hostHigh(r.number) : guest32(r.number).r8();
+        };
+        a.emit(operation, host(destination), host(source));
+    } else {
+        if (source.high)
+            a.rorx(x86::ecx, guest32(source.number), 8);
+        else
+            a.mov(x86::ecx, guest32(source.number));
+        clToByte(operation, destination);
+    }
+}
+
+void Emitter::immediateToByte(asmjit::InstId operation, ByteRegister destination, uint32_t value) {
+    auto byte = imm(static_cast<int8_t>(value));
+    if (!destination.high) {
+        a.emit(operation, guest32(destination.number).r8(), byte);
+    } else if (destination.number == Ecx) {
+        a.rorx(x86::r11d, x86::r11d, 8);
+        a.emit(operation, x86::r11b, byte);
+        a.rorx(x86::r11d, x86::r11d, 24);
+    } else {
+        a.emit(operation, hostHigh(destination.number), byte);
+    }
+}
+
+void Emitter::onByte(asmjit::InstId operation, ByteRegister destination) {
+    if (!destination.high) {
+        a.emit(operation, guest32(destination.number).r8());
+    } else if (destination.number == Ecx) {
+        a.rorx(x86::r11d, x86::r11d, 8);
+        a.emit(operation, x86::r11b);
+        a.rorx(x86::r11d, x86::r11d, 24);
+    } else {
+        a.emit(operation, hostHigh(destination.number));
+    }
+}
+
+// --- leaving
+
+void Emitter::useLink(uint32_t eip) {
+    auto number = static_cast<uint32_t>(links.size());
+    links.push_back({eip, a.newLabel()});
+    jumpThrough(&around_.links[around_.firstLink + number]);
+}
+
+void Emitter::leaveTo(uint32_t eip) {
+    a.mov(x86::r8d, eip);
+    jumpAbsolute(around_.glue.leave);
+}
+
+void Emitter::jumpTo(uint32_t eip) {
+    if (reachable(eip))
+        useLink(eip);
+    else
+        leaveTo(eip);
+    flushIslands(false);
+}
+
+void Emitter::takenFrom(Label label, uint32_t eip) {
+    taken_.push_back({label, position_, eip});
+}
+
+void Emitter::jumpToR8() {
+    if (flatMode()) {
+        a.movzx(x86::ecx, x86::r8w);
+    } else {
+        a.mov(x86::ecx, state(&around_.cpu->seg[Cs].base, 4));
+        a.lea(x86::ecx, x86::ptr(x86::rcx, x86::r8));
+        a.movzx(x86::ecx, x86::cx);
+    }
+    withData(around_.jumpTables + source_.mode * jumpTableEntries, x86::Inst::kIdLea, x86::r9);
+    a.jmp(x86::ptr(x86::r9, x86::rcx, 3));
+    flushIslands(false);
+}
+
+Emitter::Entries Emitter::entries(uint64_t hostPage) {
+    Entries entries{a.newLabel(), a.newLabel(), a.newLabel()};
+    uint32_t linear = source_.csBase + source_.eip;
+    Label wrongPlace = a.newLabel(), wrongPage = a.newLabel(), noBudget = a.newLabel();
+
+    // r8d: the EIP that is wanted. Islands stand at once, before the block.
+    a.bind(wrongPlace);
+    jumpAbsolute(around_.glue.leave);
+    a.bind(noBudget);
+    a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count)));
+    a.bind(wrongPage);
+    leaveTo(source_.eip);
+
+    a.bind(entries.indirect);
+    a.mov(x86::ecx, x86::r8d);
+    a.lea(x86::ecx, x86::ptr(x86::rcx, static_cast<int32_t>(0U - source_.eip)));
+    Label samePlace = a.newLabel();
+    a.jecxz(x86::rcx, samePlace);
+    a.short_().jmp(wrongPlace);
+    a.bind(samePlace);
+    if (!flatMode()) {
+        a.mov(x86::ecx, state(&around_.cpu->seg[Cs].base, 4));
+        a.lea(x86::ecx, x86::ptr(x86::rcx, static_cast<int32_t>(0U - source_.csBase)));
+        Label sameBase = a.newLabel();
+        a.jecxz(x86::rcx, sameBase);
+        a.short_().jmp(wrongPlace);
+        a.bind(sameBase);
+    }
+
+    // Does this linear page still lead to the page that the block was made from?
+    a.bind(entries.page);
+    auto entry = static_cast<int32_t>(Tlb::executeTableOffset + (linear >> pageShift) * 8);
+    uint64_t addend = hostPage - (linear & ~static_cast<uint32_t>(pageMask));
+    a.mov(x86::rcx, x86::ptr(x86::r14, entry));
+    a.mov(x86::r9, imm(-static_cast<int64_t>(addend)));
+    a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r9));
+    Label samePage = a.newLabel();
+    a.jecxz(x86::rcx, samePage);
+    a.short_().jmp(wrongPage);
+    a.bind(samePage);
+
+    a.bind(entries.plain);
+    a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(source_.count)));
+    a.shrx(x86::rcx, x86::r13, x86::r10);
+    a.jecxz(x86::rcx, noBudget);
+    a.bind(body_);
+    return entries;
+}
+
+void Emitter::finish() {
+    for (const Taken &taken : taken_) {
+        a.bind(taken.label);
+        if (taken.target == source_.eip) {
+            // Round again: the rest of this turn is given back, the next is taken.
+            a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(taken.position + 1)));
+            a.shrx(x86::rcx, x86::r13, x86::r10);
+            Label out = a.newLabel();
+            a.jecxz(x86::rcx, out);
+            a.jmp(body_);
+            a.bind(out);
+            a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count)));
+            leaveTo(source_.eip);
+            continue;
+        }
+        auto rest = static_cast<int32_t>(source_.count - taken.position - 1);
+        if (rest != 0) a.lea(x86::r13, x86::ptr(x86::r13, -rest));
+        useLink(taken.target);
+    }
+    for (const Slow &slow : slows_) {
+        a.bind(slow.label);
+        a.mov(x86::r8d, siteOf(slow.position));
+        callAbsolute(around_.glue.callout);
+        if (!source_.insns[slow.position].ends) a.jmp(slow.resume);
+    }
+    for (size_t n = 0; n < links.size(); ++n) {
+        a.bind(links[n].unresolved);
+        a.mov(x86::r8d, links[n].target);
+        a.mov(x86::r9d, around_.firstLink + static_cast<uint32_t>(n));
+        jumpAbsolute(around_.glue.leaveByLink);
+    }
+}
+
+} // namespace bootglass::jit

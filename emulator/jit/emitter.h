@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Makes host code for one block: registers, flags, memory, leaving the block. What each family of
+// instructions becomes is in emit_*.cpp; they use only what is here.
+//
+// Registers. The guest's live in the host's for as long as translated code runs, zero-extended:
+//
+//   EAX EDX EBX EBP ESI EDI  in the host's of the same names      r13  budget: ~remaining
+//   ECX                      in r11                               r14  TLB tables of this privilege
+//   ESP                      in r12                               r15  the guest's register file
+//   rcx r8 r9                scratch                              r10  42, a count of shifts
+//
+// Flags. The guest's CF PF AF ZF SF OF are the host's, between any two instructions of the guest.
+// So all that is put between them must leave flags alone: MOV LEA MOVZX NOT, RORX SHRX PEXT (BMI2),
+// JRCXZ as the only branch.
+//
+// Memory. The host address of a byte is its linear address plus the addend of its page (see Tlb),
+// zero where the fast path ends. `add eax, [ebx+8]`:
+//
+//   lea   r8d, [rbx+8]
+//   rorx  ecx, r8d, 2            a misaligned address gets its low bits to the top
+//   shrx  ecx, ecx, r10d         >> 10 (42 mod 32): the page's number, or beyond all pages
+//   mov   rcx, [r14+rcx*8]       the addend
+//   jrcxz slow
+//   add   eax, [rcx+r8]
+//   …
+//   slow: mov r8d, site; call callout; jmp …      the interpreter does it all, exactly
+//
+// JRCXZ reaches 127 bytes, so its targets are islands of jumps, put between instructions.
+//
+// Budget. A block takes all its instructions at its entry, and does not begin if they are not left:
+//
+//   lea   r13, [r13+count]
+//   shrx  rcx, r13, r10          zero once ~remaining is not negative
+//   jrcxz out
+//
+// Whoever leaves early gives the rest back: taken branches in the middle by one LEA, the
+// interpreter by its own accounts.
+#pragma once
+
+#include "emulator/cpu/insn.h"
+#include "emulator/cpu/registers.h"
+#include "emulator/cpu/tlb.h"
+#include "emulator/jit/frame.h"
+
+#include <asmjit/x86.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace bootglass {
+class Cpu;
+}
+
+namespace bootglass::jit {
+
+using asmjit::imm;
+using asmjit::Label;
+namespace x86 = asmjit::x86;
+
+/// The addresses that a block's code is made for.
+struct Surroundings {
+    Cpu *cpu = nullptr;
+    Glue glue;
+    Frame *frame = nullptr;
+    const uint8_t *base = nullptr;  // of this block's code
+    uint64_t *links = nullptr;      // link n of all blocks
+    uint64_t *jumpTables = nullptr; // of all modes
+    uint32_t firstLink = 0, firstSite = 0;
+};
+
+/// The block to be translated.
+struct Source {
+    const Insn *insns = nullptr;
+    unsigned count = 0;
+    uint32_t eip = 0;
+    uint32_t csBase = 0;
+    uint32_t bytes = 0;
+    uint8_t mode = 0;
+};
+
+/// A byte register by its offset in the register file: 4 times the number, one more for AH …
+struct ByteRegister {
+    unsigned number;
+    bool high;
+    explicit ByteRegister(unsigned offset) : number(offset >> 2), high(offset & 1) {}
+};
+
+/// An outgoing link: where it goes, and the code that runs while it goes nowhere.
+struct OutgoingLink {
+    uint32_t target = 0;
+    Label unresolved;
+};
+
+class Emitter {
+  public:
+    Emitter(x86::Assembler &assembler, const Surroundings &surroundings, const Source &source);
+
+    x86::Assembler &a; // NOLINT: emitters write to it all the time
+
+    // --- the block
+    const Source &source() const { return source_; }
+    bool flatMode() const { return source_.mode & flat; }
+    bool stackIs32() const { return source_.mode & stack32; }
+    /// Begins instruction n.
+    void begin(unsigned n);
+    /// Ends it: where its slow path comes back to.
+    void end();
+    const Insn &insn() const { return source_.insns[position_]; }
+    uint32_t nextEip() const { return source_.eip + insn().endOffset(); }
+    /// What must come after the last instruction: taken branches, islands, slow paths, links.
+    void finish();
+    std::vector<OutgoingLink> links;
+    std::vector<Site> sites;
+
+    // --- registers
+    static x86::Gp guest32(unsigned number);
+    static x86::Gp guest64(unsigned number) { return guest32(number).r64(); }
+    /// Of 2 or 4 bytes.
+    static x86::Gp guest(unsigned number, unsigned size) {
+        return size == 2 ? guest32(number).r16() : guest32(number);
+    }
+    /// A place in the CPU object.
+    x86::Mem state(const void *member, unsigned size) const;
+
+    // --- byte registers: AH CH DH BH take detours
+    /// The value of a byte register in a register that stands beside any other: its own low byte,
+    /// or `scratch`.
+    x86::Gp byteIn(ByteRegister source, x86::Gp scratch);
+    /// destination = operation(destination, source).
+    void byteToByte(asmjit::InstId operation, ByteRegister destination, ByteRegister source);
+    /// The source is in CL (the host's).
+    void clToByte(asmjit::InstId operation, ByteRegister destination);
+    void immediateToByte(asmjit::InstId operation, ByteRegister destination, uint32_t value);
+    void onByte(asmjit::InstId operation, ByteRegister destination);
+
+    // --- memory
+    /// The ModRM operand, checked for the access; uses rcx, r8, r9 and leaves r9 free.
+    x86::Mem memory(unsigned size, Access access);
+    /// The offset of the ModRM operand in its segment, zero-extended: r8, or a guest's register.
+    x86::Gp offset();
+    /// Memory at an offset in a segment, which is r8 or a guest's register; `narrow`: at most
+    /// FFFFh.
+    x86::Mem memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsigned size, Access access);
+    /// Goes to the interpreter if rcx is zero.
+    void slowIfZero();
+    /// Goes to the interpreter.
+    void slow();
+
+    // --- the interpreter
+    /// Hands the instruction to the interpreter and goes on after it.
+    void callout();
+
+    // --- leaving
+    /// Ends the block with a jump to a known place.
+    void jumpTo(uint32_t eip);
+    /// The same from the middle of the block, under a condition that has jumped to the label.
+    void takenFrom(Label label, uint32_t eip);
+    /// Ends the block with a jump to the EIP in r8d.
+    void jumpToR8();
+    /// True if a target in this code segment is certainly within its limit.
+    bool reachable(uint32_t eip) const {
+        return (source_.mode & (flat | wideCode)) != 0 || eip <= 0xFFFF;
+    }
+
+    // --- positions relative to this block's code
+    void jumpAbsolute(const uint8_t *target);
+    void callAbsolute(const uint8_t *target);
+    /// `operation` on something in the data beside the code.
+    template<typename... Operands>
+    void withData(const void *address, asmjit::InstId operation, const Operands &...operands) {
+        a.emit(operation, operands..., x86::ptr(x86::rip, 0));
+        fixData(address);
+    }
+    void storeToData(const void *address, x86::Gp value) {
+        a.mov(x86::ptr(x86::rip, 0, value.size()), value);
+        fixData(address);
+    }
+    void jumpThrough(const uint64_t *slot);
+    Frame &frame() const { return *around_.frame; }
+    x86::Mem systemFlags() const;
+
+    /// Makes room for `bytes` more in reach of the islands that are open.
+    void ensureRoom(unsigned bytes);
+
+  private:
+    struct Island {
+        Label label;
+        Label target;
+        size_t at;
+    };
+    struct Taken {
+        Label label;
+        unsigned position;
+        uint32_t target;
+    };
+    void flushIslands(bool fallsThrough);
+    void fixData(const void *address);
+    Label slowLabel();
+    uint32_t siteOf(unsigned position);
+    void probe(x86::Gp linear, unsigned size, Access access, int segmentTable);
+    void limitCheck(unsigned segment, x86::Gp offset, Access access);
+    void useLink(uint32_t eip);
+    void leaveTo(uint32_t eip);
+
+    Surroundings around_;
+    Source source_;
+    unsigned position_ = 0;
+    std::vector<Island> islands_;
+    std::vector<Taken> taken_;
+    struct Slow {
+        Label label;
+        Label resume;
+        unsigned position;
+    };
+    std::vector<Slow> slows_;
+    std::optional<size_t> slowHere_; // of this instruction, in slows_
+    Label body_;
+
+  public:
+    /// Emits the entries (see Translation) and the budget's check; their labels.
+    struct Entries {
+        Label indirect, page, plain;
+    };
+    Entries entries(uint64_t hostPage);
+};
+
+} // namespace bootglass::jit

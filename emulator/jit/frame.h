@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What translated code and the engine share, in the data beside the code.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace bootglass {
+struct Insn;
+}
+
+namespace bootglass::jit {
+
+class Jit;
+
+struct Frame {
+    // The guest's arithmetic flags while they are not in the host's: OF in the low byte, the others
+    // in the high one as LAHF and SAHF have them.
+    uint16_t flags = 0;
+    /// The link through which translated code left, or noLink.
+    uint32_t pendingLink = 0;
+    /// A jump's target while the stack is looked at.
+    uint32_t target = 0;
+    uint32_t *gpr = nullptr;
+    const uintptr_t *tables = nullptr; // of the present privilege (see Tlb)
+    int64_t *remaining = nullptr;
+    Jit *engine = nullptr;
+    uint32_t (*callout)(Jit *, uint32_t site) = nullptr;
+    /// By segment register and access (0 read, 1 write): the table to look into, or an empty one
+    /// where the segment is not ordinary.
+    std::array<std::array<const uintptr_t *, 2>, 6> segmentTables{};
+};
+
+inline constexpr uint32_t noLink = ~uint32_t{0};
+
+/// Common code that blocks jump to; made once (glue.h).
+struct Glue {
+    void (*enter)(const uint8_t *code) = nullptr;
+    const uint8_t *callout = nullptr;     // call; r8d: site. Returns if the block goes on
+    const uint8_t *leave = nullptr;       // jump; r8d: EIP
+    const uint8_t *leaveByLink = nullptr; // jump; r8d: EIP, r9d: link
+};
+
+/// What a block is translated for. Blocks of one mode jump to each other.
+enum ModeBits : uint8_t {
+    code32 = 1,  // CS.D
+    stack32 = 2, // SS.B
+    flat = 4,    // CS DS ES SS with base 0 and 4 GiB
+    wideCode = 8 // CS reaches to 4 GiB, else at least to 64 KiB
+};
+inline constexpr unsigned modes = 16;
+
+/// The jump table of a mode: one entry for each value of a linear address's low 16 bits.
+inline constexpr size_t jumpTableEntries = size_t{1} << 16;
+
+/// An instruction that is handed to the interpreter from within a block.
+struct Site {
+    const Insn *insn = nullptr;
+    uint32_t blockEip = 0;
+    uint8_t blockCount = 0;
+};
+
+} // namespace bootglass::jit

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "emulator/jit/glue.h"
+
+#include "emulator/cpu/cpu.h"
+#include "emulator/jit/emitter.h"
+
+#include <new>
+
+namespace bootglass::jit {
+
+namespace {
+
+class GlueMaker {
+  public:
+    GlueMaker(CodeMemory &memory, Cpu &cpu, Frame &frame)
+        : memory_(memory), cpu_(cpu), frame_(frame), base_(memory.next()) {
+        code_.init(asmjit::Environment::host());
+        code_.attach(&a_);
+    }
+
+    Glue make() {
+        size_t enter = begin();
+        makeEnter();
+        size_t callout = begin();
+        makeCallout();
+        size_t leaveByLink = begin();
+        toData(&frame_.pendingLink, x86::r9d);
+        size_t leave = a_.offset();
+        makeLeave();
+        std::span<const uint8_t> bytes{a_.bufferData(), a_.offset()};
+        if (bytes.size() > memory_.room()) throw std::bad_alloc();
+        memory_.append(bytes);
+        return {
+            reinterpret_cast<void (*)(const uint8_t *)>(reinterpret_cast<uintptr_t>(base_ + enter)),
+            base_ + callout, base_ + leave, base_ + leaveByLink};
+    }
+
+  private:
+    size_t begin() {
+        a_.align(asmjit::AlignMode::kCode, 16);
+        return a_.offset();
+    }
+    void fix(const void *address) {
+        size_t end = a_.offset();
+        auto distance = static_cast<int32_t>(static_cast<const uint8_t *>(address) - (base_ + end));
+        std::memcpy(a_.bufferData() + end - 4, &distance, 4);
+    }
+    void fromData(x86::Gp target, const void *address) {
+        a_.mov(target, x86::ptr(x86::rip, 0, target.size()));
+        fix(address);
+    }
+    void toData(const void *address, x86::Gp source) {
+        a_.mov(x86::ptr(x86::rip, 0, source.size()), source);
+        fix(address);
+    }
+    x86::Mem guest(unsigned number) {
+        return x86::ptr(x86::r15, static_cast<int32_t>(4 * number), 4);
+    }
+
+    /// Registers, flags and budget from where the interpreter has them. r8 stays.
+    void load() {
+        // OF from an addition that overflows if it was set, the others by SAHF.
+        a_.movzx(x86::eax, x86::word_ptr(x86::rip, 0));
+        fix(&frame_.flags);
+        a_.add(x86::al, 0x7F);
+        a_.sahf();
+        fromData(x86::rcx, &frame_.remaining);
+        a_.mov(x86::r13, x86::qword_ptr(x86::rcx));
+        a_.not_(x86::r13);
+        a_.mov(x86::r10d, 42);
+        for (unsigned n = Eax; n <= Edi; ++n)
+            a_.mov(Emitter::guest32(n), guest(n));
+    }
+    void store() {
+        for (unsigned n = Eax; n <= Edi; ++n)
+            a_.mov(guest(n), Emitter::guest32(n));
+        a_.lahf();
+        a_.seto(x86::al);
+        toData(&frame_.flags, x86::ax);
+        fromData(x86::rcx, &frame_.remaining);
+        a_.not_(x86::r13);
+        a_.mov(x86::qword_ptr(x86::rcx), x86::r13);
+    }
+
+    static constexpr x86::Gp kept[] = {x86::rbx, x86::rbp, x86::r12, x86::r13, x86::r14, x86::r15};
+
+    /// void enter(const uint8_t *code). Inside, rsp is a multiple of 16.
+    void makeEnter() {
+        for (const auto &reg : kept)
+            a_.push(reg);
+        a_.sub(x86::rsp, 8);
+        a_.mov(x86::r9, x86::rdi);
+        fromData(x86::r15, &frame_.gpr);
+        fromData(x86::r14, &frame_.tables);
+        load();
+        a_.jmp(x86::r9);
+    }
+
+    void restoreKept() {
+        for (size_t n = std::size(kept); n-- > 0;)
+            a_.pop(kept[n]);
+        a_.ret();
+    }
+
+    /// r8d: EIP.
+    void makeLeave() {
+        auto distance = reinterpret_cast<const char *>(&cpu_.eip) -
+                        reinterpret_cast<const char *>(cpu_.gpr.data());
+        a_.mov(x86::ptr(x86::r15, static_cast<int32_t>(distance), 4), x86::r8d);
+        store();
+        a_.add(x86::rsp, 8);
+        restoreKept();
+    }
+
+    /// Called with a site in r8d; returns, or leaves with the CPU as the interpreter left it.
+    void makeCallout() {
+        store();
+        fromData(x86::rdi, &frame_.engine);
+        a_.mov(x86::esi, x86::r8d);
+        a_.sub(x86::rsp, 8);
+        a_.call(x86::qword_ptr(x86::rip, 0));
+        fix(&frame_.callout);
+        a_.add(x86::rsp, 8);
+        a_.test(x86::eax, x86::eax);
+        asmjit::Label out = a_.newLabel();
+        a_.jnz(out);
+        load();
+        a_.ret();
+        a_.bind(out);
+        a_.add(x86::rsp, 16);
+        restoreKept();
+    }
+
+    CodeMemory &memory_;
+    Cpu &cpu_;
+    Frame &frame_;
+    const uint8_t *base_;
+    asmjit::CodeHolder code_;
+    x86::Assembler a_;
+};
+
+} // namespace
+
+Glue makeGlue(CodeMemory &memory, Cpu &cpu, Frame &frame) {
+    return GlueMaker(memory, cpu, frame).make();
+}
+
+} // namespace bootglass::jit

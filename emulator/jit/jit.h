@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The translator: executes blocks as host code. The interpreter is the machine; this is a cache of
+// its fast paths. Translated code does what cannot fault, touch a chip or change a mode, and hands
+// every other instruction to the interpreter's own handler, within the block. What the guest can
+// see, and what is counted, is the same to the bit.
+//
+//   Cpu::run → Jit::run(block) ── known? ── enter ──► block ⇄ block ⇄ block …
+//                    │ second time: translate           │ link not made, jump not known,
+//                    │ first time: interpret            │ budget, fault, end by a system
+//                    instruction ◄──────────────────────────────────┘
+//
+// How blocks look is told in emitter.h.
+#pragma once
+
+#include "emulator/cpu/cpu.h"
+#include "emulator/jit/code_memory.h"
+#include "emulator/jit/frame.h"
+#include "emulator/jit/translation.h"
+
+#include <asmjit/x86.h>
+
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
+#include <vector>
+
+namespace bootglass::jit {
+
+class Jit : public BlockEngine {
+  public:
+    static constexpr size_t defaultCodeBytes = size_t{64} << 20;
+
+    /// Attaches itself to the CPU until it is destroyed.
+    explicit Jit(Cpu &cpu, size_t codeBytes = defaultCodeBytes);
+    ~Jit() override;
+    Jit(const Jit &) = delete;
+    Jit &operator=(const Jit &) = delete;
+
+    void run(const Block &block) override;
+    void invalidate(PhysicalAddress address, uint64_t size) override;
+    void forget() override;
+
+    /// What was done so far.
+    struct Counters {
+        uint64_t translated = 0;  // blocks
+        uint64_t entered = 0;     // from outside
+        uint64_t callouts = 0;    // instructions handed to the interpreter
+        uint64_t invalidated = 0; // blocks
+        uint64_t flushes = 0;     // of all code
+        uint64_t codeBytes = 0;
+    };
+    const Counters &counters() const { return counters_; }
+
+  private:
+    struct Pair {
+        Insn insn;
+        Insn stop;
+    };
+
+    int presentMode();
+    void refreshSegmentTables(unsigned mode);
+    Translation *find(const Block &block, unsigned mode) const;
+    Translation *translate(const Block &block, unsigned mode);
+    void connect(uint32_t number, Translation &to);
+    void unlink(Translation &translation);
+    void clear();
+    void clearJumpTable(unsigned mode);
+    uint32_t callout(uint32_t site);
+    static void stopped(Cpu &cpu, const Insn *i);
+
+    uint64_t &jumpEntry(const Translation &t) {
+        return jumpTables_[t.mode * jumpTableEntries + (t.linear() & (jumpTableEntries - 1))];
+    }
+
+    Cpu &cpu_;
+    CodeMemory memory_;
+    Frame &frame_;
+    uint64_t *jumpTables_;
+    uint64_t *linkSlots_;
+    size_t mostLinks_;
+    Glue glue_;
+    size_t glueBytes_ = 0;
+    uint16_t modesUsed_ = 0;
+
+    std::deque<Translation> translations_;
+    std::unordered_map<uint64_t, std::vector<Translation *>> byPage_;
+    std::vector<Link> links_;
+    std::vector<Site> sites_;
+    Pair pair_;
+    asmjit::CodeHolder code_;
+    asmjit::x86::Assembler assembler_;
+    Counters counters_;
+};
+
+} // namespace bootglass::jit

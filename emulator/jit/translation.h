@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A translated block, and the links between such blocks.
+//
+// A block can be entered at three places, each falling into the next: `indirect` asks whether the
+// EIP in r8d (and the code segment's base) is the block's, `page` whether the linear page still
+// leads to the physical page that it was made from, `plain` asks nothing but for the budget. So a
+// change of page tables touches no translation: jumps that stay in their page use `plain`, others
+// ask.
+#pragma once
+
+#include "emulator/memory/physical_map.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace bootglass::jit {
+
+struct Translation {
+    uint32_t eip = 0;
+    uint32_t csBase = 0;
+    uint8_t mode = 0;
+    bool dead = false;
+    uint16_t bytes = 0; // of the guest's code
+    PhysicalAddress physical = 0;
+    const uint8_t *host = nullptr; // the guest's code
+    const uint8_t *indirect = nullptr, *page = nullptr, *plain = nullptr;
+    uint32_t codeBytes = 0; // of the host's
+    uint32_t firstLink = 0, linkCount = 0;
+    uint32_t incoming = ~uint32_t{0}; // first link of those that lead here
+    Translation *nextOfBlock = nullptr;
+
+    uint32_t linear() const { return csBase + eip; }
+};
+
+struct Link {
+    Translation *from = nullptr;
+    Translation *to = nullptr;
+    uint32_t target = 0; // EIP
+    uint32_t nextIncoming = ~uint32_t{0};
+    const uint8_t *unresolved = nullptr;
+};
+
+} // namespace bootglass::jit
