@@ -291,6 +291,7 @@ Emitter::Entries Emitter::entries(uint64_t hostPage) {
 }
 
 void Emitter::finish() {
+    flushIslands(false);
     for (const Taken &taken : taken_) {
         a.bind(taken.label);
         if (taken.target == source_.eip) {

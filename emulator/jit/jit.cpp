@@ -15,6 +15,8 @@ namespace {
 
 /// A block is translated when it runs for the second time.
 constexpr uint32_t usesToTranslate = 2;
+/// It cannot be translated.
+constexpr uint32_t notToTranslate = ~uint32_t{0};
 constexpr size_t frameBytes = 4096;
 constexpr size_t jumpTablesBytes = modes * jumpTableEntries * sizeof(uint64_t);
 /// Links are jumps of six bytes at least, and never so dense.
@@ -106,7 +108,10 @@ void Jit::run(const Block &block) {
     auto modeBits = static_cast<unsigned>(mode);
     Translation *t = find(block, modeBits);
     if (!t) {
-        if (++block.uses >= usesToTranslate) t = translate(block, modeBits);
+        if (block.uses != notToTranslate && ++block.uses >= usesToTranslate) {
+            t = translate(block, modeBits);
+            if (!t) block.uses = notToTranslate;
+        }
         if (!t) return CpuAccess::execute(cpu_, block);
     }
     if (link < links_.size()) connect(link, *t);
