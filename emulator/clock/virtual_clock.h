@@ -35,6 +35,9 @@ class VirtualClock {
     // --- the executor's side
     /// Instructions left in this budget. The executor decrements it; it may end at zero, not below.
     int64_t &remaining() { return remaining_; }
+    /// What now() is made of beside remaining(), for translated code.
+    const uint64_t &limit() const { return limit_; }
+    const uint64_t &idle() const { return idle_; }
     /// Sets the budget: to the next deadline, but to no more than `mostInstructions`.
     void refill(uint64_t mostInstructions);
     /// Skips to a later virtual time while the CPU halts: only idle time grows.

@@ -69,8 +69,7 @@ Cpu::Place Cpu::placeToWrite(uint32_t linear, unsigned size, bool user) {
     PhysicalAddress physical = 0;
     if (auto page = tlb_.writePage(linear, user); page.known) {
         physical = page.physical | (linear & pageMask);
-        if (!memory_.pageHoldsCode(physical))
-            tlb_.releaseWrite(linear, user, memory_.page(physical).write);
+        if (!memory_.pageHoldsCode(physical)) tlb_.releaseWrite(linear, user);
     } else {
         auto translation = translate(linear, Access::Write, user);
         if (!translation.ok) return {};

@@ -68,8 +68,8 @@ void Cpu::enter(uint32_t linear, Access access, bool user, bool global, bool isD
     uint32_t linearPage = linear & ~static_cast<uint32_t>(pageMask);
     if (access == Access::Write) {
         if (view.write && isDirty)
-            tlb_.fill(linearPage, Access::Write, user, global, page,
-                      memory_.pageHoldsCode(page) ? nullptr : view.write);
+            tlb_.fill(linearPage, Access::Write, user, global, page, view.write,
+                      memory_.pageHoldsCode(page));
     } else if (view.read) {
         tlb_.fill(linearPage, access, user, global, page, view.read);
     }

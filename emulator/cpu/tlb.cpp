@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <new>
+#include <utility>
 
 namespace bootglass {
 
@@ -11,8 +12,9 @@ namespace {
 
 constexpr uint64_t pages = uint64_t{1} << 20;
 
-constexpr uint64_t privilegeBytes = Tlb::executeTableOffset + pages * sizeof(uintptr_t);
 constexpr uint64_t pageNumbersBytes = pages * sizeof(uint32_t);
+constexpr uint64_t privilegeBytes = Tlb::writePagesOffset + pageNumbersBytes;
+static_assert(Tlb::writePagesOffset - Tlb::executeTableOffset == pages * sizeof(uintptr_t));
 
 void *mapZeroes(uint64_t bytes) {
     void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
@@ -26,11 +28,15 @@ void *mapZeroes(uint64_t bytes) {
 Tlb::Tlb() : empty_(static_cast<uintptr_t *>(mapZeroes(dataTableBytes))) {
     for (bool user : {false, true}) {
         memory_[user] = static_cast<uint8_t *>(mapZeroes(privilegeBytes));
-        for (Access access : {Access::Read, Access::Write, Access::Execute})
-            tables_[slot(access, user)] = reinterpret_cast<uintptr_t *>(
-                memory_[user] + static_cast<size_t>(access) * dataTableBytes);
+        auto at = [&](uint64_t offset) {
+            return reinterpret_cast<uintptr_t *>(memory_[user] + offset);
+        };
+        tables_[slot(Access::Read, user)] = at(0);
+        tables_[slot(Access::Write, user)] = at(writeTableOffset);
+        tables_[slot(Access::Execute, user)] = at(executeTableOffset);
+        withheld_[user] = at(withheldTableOffset);
+        writePages_[user] = reinterpret_cast<uint32_t *>(at(writePagesOffset));
         executePages_[user] = static_cast<uint32_t *>(mapZeroes(pageNumbersBytes));
-        writePages_[user] = static_cast<uint32_t *>(mapZeroes(pageNumbersBytes));
     }
 }
 
@@ -38,42 +44,50 @@ Tlb::~Tlb() {
     for (bool user : {false, true}) {
         munmap(memory_[user], privilegeBytes);
         munmap(executePages_[user], pageNumbersBytes);
-        munmap(writePages_[user], pageNumbersBytes);
     }
     munmap(empty_, dataTableBytes);
 }
 
 void Tlb::fill(uint32_t linear, Access access, bool user, bool global, PhysicalAddress physical,
-               uint8_t *host) {
+               uint8_t *host, bool withheld) {
     uint32_t page = linear >> pageShift;
     size_t s = slot(access, user);
     auto physicalPage = static_cast<uint32_t>(physical >> pageShift);
+    uintptr_t addend = reinterpret_cast<uintptr_t>(host) - (uintptr_t{page} << pageShift);
     bool known = access == Access::Write ? writePages_[user][page] != 0 : tables_[s][page] != 0;
-    tables_[s][page] =
-        host ? reinterpret_cast<uintptr_t>(host) - (uintptr_t{page} << pageShift) : 0;
+    tables_[s][page] = withheld ? 0 : addend;
     if (access == Access::Execute) executePages_[user][page] = physicalPage;
-    if (access == Access::Write) writePages_[user][page] = physicalPage << 1 | 1;
+    if (access == Access::Write) {
+        withheld_[user][page] = withheld ? addend : 0;
+        writePages_[user][page] = physicalPage << 1 | 1;
+    }
     if (!known)
         (global ? global_ : local_).push_back({page, physicalPage, static_cast<uint8_t>(s)});
 }
 
 void Tlb::withholdWrites(PhysicalAddress physical) {
     uint32_t stored = static_cast<uint32_t>(physical >> pageShift) << 1 | 1;
-    for (auto *list : {&local_, &global_})
-        for (const Filled &f : *list)
-            if (isWrite(f.slot) && writePages_[f.slot % 2][f.page] == stored)
-                tables_[f.slot][f.page] = 0;
+    for (auto *list : {&local_, &global_}) {
+        for (const Filled &f : *list) {
+            bool user = f.slot % 2;
+            if (!isWrite(f.slot) || writePages_[user][f.page] != stored) continue;
+            if (uintptr_t addend = std::exchange(tables_[f.slot][f.page], 0))
+                withheld_[user][f.page] = addend;
+        }
+    }
 }
 
-void Tlb::releaseWrite(uint32_t linear, bool user, uint8_t *host) {
+void Tlb::releaseWrite(uint32_t linear, bool user) {
     uint32_t page = linear >> pageShift;
-    tables_[slot(Access::Write, user)][page] =
-        reinterpret_cast<uintptr_t>(host) - (uintptr_t{page} << pageShift);
+    if (uintptr_t addend = std::exchange(withheld_[user][page], 0))
+        tables_[slot(Access::Write, user)][page] = addend;
 }
 
 void Tlb::drop(uint32_t page, size_t slot) {
     tables_[slot][page] = 0;
-    if (isWrite(slot)) writePages_[slot % 2][page] = 0;
+    if (!isWrite(slot)) return;
+    withheld_[slot % 2][page] = 0;
+    writePages_[slot % 2][page] = 0;
 }
 
 void Tlb::flushPage(uint32_t linear) {

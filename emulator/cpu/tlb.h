@@ -39,7 +39,9 @@ class Tlb {
     /// Bytes from a privilege's read table to its other tables.
     static constexpr uint64_t dataTableBytes = uint64_t{64} << 20;
     static constexpr uint64_t writeTableOffset = dataTableBytes;
-    static constexpr uint64_t executeTableOffset = 2 * dataTableBytes;
+    static constexpr uint64_t withheldTableOffset = 2 * dataTableBytes;
+    static constexpr uint64_t executeTableOffset = 3 * dataTableBytes;
+    static constexpr uint64_t writePagesOffset = executeTableOffset + (uint64_t{8} << 20);
 
     /// The table of one kind, indexed by linear address >> 12.
     const uintptr_t *table(Access access, bool user) const { return tables_[slot(access, user)]; }
@@ -61,13 +63,13 @@ class Tlb {
         return {stored != 0, PhysicalAddress{stored >> 1} << pageShift};
     }
 
-    /// Enters a translation: `host` is the host address of the page's first byte; null: withheld.
+    /// Enters a translation: `host` is the host address of the page's first byte.
     void fill(uint32_t linear, Access access, bool user, bool global, PhysicalAddress physical,
-              uint8_t *host);
+              uint8_t *host, bool withheld = false);
     /// The physical page has come to hold code: its write entries are withheld.
     void withholdWrites(PhysicalAddress physical);
     /// It holds none any more.
-    void releaseWrite(uint32_t linear, bool user, uint8_t *host);
+    void releaseWrite(uint32_t linear, bool user);
     /// Drops one page's translations (INVLPG), global or not.
     void flushPage(uint32_t linear);
     /// Drops all but global pages (a load of CR3).
@@ -91,9 +93,11 @@ class Tlb {
     void serializeList(Archive &archive, std::vector<Filled> &filled,
                        const std::function<uint8_t *(PhysicalAddress, Access)> &host);
 
-    // Of the supervisor and of the user: tables for reads, writes, execution in one piece.
+    // Of the supervisor and of the user: tables for reads, writes, writes that are withheld,
+    // execution, and writePages_, in one piece.
     std::array<uint8_t *, 2> memory_{};
     std::array<uintptr_t *, slots> tables_{};
+    std::array<uintptr_t *, 2> withheld_{};
     uintptr_t *empty_ = nullptr;
     // Physical page << 1 | 1 where writes are known.
     std::array<uint32_t *, 2> writePages_{};

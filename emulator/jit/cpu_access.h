@@ -15,6 +15,10 @@ struct CpuAccess {
         return cpu.readTable_ == cpu.tlb_.emptyTable() ? nullptr : cpu.readTable_;
     }
     static const uintptr_t *emptyTable(const Cpu &cpu) { return cpu.tlb_.emptyTable(); }
+    /// Nothing waits, and there is budget: blocks may run.
+    static bool mayGoOn(const Cpu &cpu) {
+        return cpu.leave_ == Cpu::Leave::No && !cpu.attention_ && cpu.remaining_ > 0;
+    }
     /// Blocks forget their translations.
     static void forgetTranslations(Cpu &cpu) { cpu.blocks_.forgetTranslations(); }
     /// Before a handler runs in the middle of a block whose instructions have all been taken from

@@ -83,6 +83,16 @@ bool exchangeAndArithmetic(Emitter &e, const Insn &i) {
     return true;
 }
 
+/// ECX is not in rcx, so the address must be.
+bool cmpxchg8b(Emitter &e, const Insn &i) {
+    if (!i.memory) return false;
+    x86::Mem place = e.memory(8, Access::Write);
+    e.a.lea(x86::r8, x86::ptr(place.baseReg().as<x86::Gp>(), place.indexReg().as<x86::Gp>()));
+    e.a.mov(x86::ecx, Emitter::guest32(Ecx));
+    e.a.cmpxchg8b(x86::qword_ptr(x86::r8));
+    return true;
+}
+
 } // namespace
 
 void addBits(EmitTable &table) {
@@ -92,6 +102,7 @@ void addBits(EmitTable &table) {
     table.set(Op::Bsr, scan<x86::Inst::kIdBsr>);
     table.set(Op::Bswap, bswap);
     table.set(Op::CmpxchgEG, exchangeAndArithmetic<x86::Inst::kIdCmpxchg>);
+    table.set(Op::Cmpxchg8b, cmpxchg8b);
     table.set(Op::XaddEG, exchangeAndArithmetic<x86::Inst::kIdXadd>);
 }
 

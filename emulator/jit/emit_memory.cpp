@@ -15,7 +15,6 @@ constexpr int32_t tableOffset(Access access) {
 }
 /// What r10 holds, as counts of 32-bit shifts.
 constexpr unsigned shiftInR10 = 42 & 31;
-constexpr int privilegeTable = -1;
 
 } // namespace
 
@@ -86,8 +85,8 @@ void Emitter::limitCheck(unsigned segment, x86::Gp offset, Access access) {
     a.bind(within);
 }
 
-void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTable) {
-    ensureRoom(56);
+/// Where in a table the entry of an access is: to rcx, and nothing else changes but for 8 bytes.
+void Emitter::index(x86::Gp linear, unsigned size) {
     unsigned rotation = static_cast<unsigned>(std::countr_zero(size));
     if (size == 1) {
         // By 34 to the right is by 30 to the left; then 42 back: >> 12.
@@ -96,11 +95,20 @@ void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTab
     } else if (pageShift - rotation == shiftInR10) {
         a.rorx(x86::ecx, linear.r32(), rotation);
         a.shrx(x86::ecx, x86::ecx, x86::r10d);
+    } else if (size == 2) {
+        a.rorx(x86::ecx, linear.r32(), 1);
+        a.rorx(x86::rcx, x86::rcx, 33);
+        a.shrx(x86::rcx, x86::rcx, x86::r10);
     } else {
         a.mov(x86::r9d, pageShift - rotation);
         a.rorx(x86::ecx, linear.r32(), rotation);
         a.shrx(x86::ecx, x86::ecx, x86::r9d);
     }
+}
+
+void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTable) {
+    ensureRoom(56);
+    index(linear, size);
     if (segmentTable == privilegeTable) {
         a.mov(x86::rcx, x86::ptr(x86::r14, x86::rcx, 3, tableOffset(access)));
     } else {
@@ -108,7 +116,14 @@ void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTab
         withData(&tables[access == Access::Write], x86::Inst::kIdMov, x86::r9);
         a.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
     }
-    slowIfZero();
+    bool write = access == Access::Write;
+    if (!write && size == 1) return slowIfZero();
+    Beside beside{a.newLabel(), a.newLabel(), slowLabel(), linear, size, write, segmentTable};
+    Label island = a.newLabel();
+    a.jecxz(x86::rcx, island);
+    islands_.push_back({island, beside.label, a.offset()});
+    a.bind(beside.resume);
+    besides_.push_back(beside);
 }
 
 } // namespace bootglass::jit

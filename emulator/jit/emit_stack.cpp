@@ -36,7 +36,19 @@ namespace {
 
 bool push(Emitter &e, const Insn &i) {
     unsigned size = wideBytes(i);
-    if (i.memory) return false;
+    if (i.memory) {
+        x86::Mem source = e.memory(size, Access::Read);
+        if (size == 2)
+            e.a.movzx(x86::r9d, source);
+        else
+            e.a.mov(x86::r9d, source);
+        e.storeToData(&e.frame().target, x86::r9d);
+        x86::Mem place = stackToPush(e, size);
+        e.withData(&e.frame().target, x86::Inst::kIdMov, x86::r9d);
+        e.a.mov(place, size == 2 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d));
+        pushed(e, size);
+        return true;
+    }
     x86::Mem place = stackToPush(e, size);
     e.a.mov(place, Emitter::guest(i.rm, size));
     pushed(e, size);
@@ -66,7 +78,7 @@ bool pop(Emitter &e, const Insn &i) {
     return true;
 }
 
-bool leave(Emitter &e, const Insn &i) {
+bool leaveFrame(Emitter &e, const Insn &i) {
     unsigned size = wideBytes(i);
     if (size != 4 || !e.stackIs32()) return false;
     x86::Mem place = e.memoryAt(Ss, Emitter::guest64(Ebp), false, size, Access::Read);
@@ -82,7 +94,7 @@ void addStack(EmitTable &table) {
     table.set(Op::PushE, push);
     table.set(Op::PushI, pushImmediate);
     table.set(Op::PopE, pop);
-    table.set(Op::Leave, leave);
+    table.set(Op::Leave, leaveFrame);
 }
 
 } // namespace bootglass::jit

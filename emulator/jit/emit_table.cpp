@@ -12,6 +12,8 @@ EmitTable::EmitTable() {
     addStack(*this);
     addBranches(*this);
     addFlagOperations(*this);
+    addStrings(*this);
+    addSystem(*this);
 }
 
 const EmitTable &EmitTable::instance() {

@@ -53,5 +53,7 @@ void addMoves(EmitTable &table);
 void addStack(EmitTable &table);
 void addBranches(EmitTable &table);
 void addFlagOperations(EmitTable &table);
+void addStrings(EmitTable &table);
+void addSystem(EmitTable &table);
 
 } // namespace bootglass::jit

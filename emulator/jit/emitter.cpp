@@ -3,6 +3,7 @@
 
 #include "emulator/cpu/cpu.h"
 
+#include <bit>
 #include <cstring>
 
 namespace bootglass::jit {
@@ -35,6 +36,22 @@ x86::Mem Emitter::state(const void *member, unsigned size) const {
 
 x86::Mem Emitter::systemFlags() const {
     return state(&around_.cpu->systemFlags, 4);
+}
+
+x86::Mem Emitter::tscOffset() const {
+    return state(&around_.cpu->tscOffset, 8);
+}
+
+x86::Mem Emitter::selector(unsigned segment) const {
+    return state(&around_.cpu->seg[segment].selector, 2);
+}
+
+x86::Mem Emitter::segmentBase(unsigned segment) const {
+    return state(&around_.cpu->seg[segment].base, 4);
+}
+
+unsigned Emitter::clockShift() const {
+    return around_.cpu->clock().shift();
 }
 
 // --- positions
@@ -309,6 +326,35 @@ void Emitter::finish() {
         auto rest = static_cast<int32_t>(source_.count - taken.position - 1);
         if (rest != 0) a.lea(x86::r13, x86::ptr(x86::r13, -rest));
         useLink(taken.target);
+    }
+    for (const Beside &beside : besides_) {
+        a.bind(beside.label);
+        if (beside.linear.id() != x86::r8.id()) a.mov(x86::r8d, beside.linear.r32());
+        if (beside.write) {
+            index(beside.linear, beside.size);
+            callAbsolute(around_.glue.storeBesideCode);
+            Label no = a.newLabel();
+            a.jecxz(x86::rcx, no);
+            a.jmp(beside.resume);
+            a.bind(no);
+        }
+        if (beside.size > 1) {
+            if (beside.segmentTable == privilegeTable)
+                a.lea(x86::r9,
+                      x86::ptr(x86::r14,
+                               beside.write ? static_cast<int32_t>(Tlb::writeTableOffset) : 0));
+            else
+                withData(&around_.frame->segmentTables[static_cast<size_t>(beside.segmentTable)]
+                                                      [beside.write],
+                         x86::Inst::kIdMov, x86::r9);
+            callAbsolute(
+                around_.glue.unaligned[static_cast<size_t>(std::countr_zero(beside.size))]);
+            Label no = a.newLabel();
+            a.jecxz(x86::rcx, no);
+            a.jmp(beside.resume);
+            a.bind(no);
+        }
+        a.jmp(beside.slow);
     }
     for (const Slow &slow : slows_) {
         a.bind(slow.label);

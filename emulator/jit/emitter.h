@@ -101,6 +101,7 @@ class Emitter {
     // --- the block
     const Source &source() const { return source_; }
     bool flatMode() const { return source_.mode & flat; }
+    bool selectorsAreBases() const { return source_.mode & realSegments; }
     bool stackIs32() const { return source_.mode & stack32; }
     /// Begins instruction n.
     void begin(unsigned n);
@@ -167,9 +168,14 @@ class Emitter {
     void jumpAbsolute(const uint8_t *target);
     void callAbsolute(const uint8_t *target);
     /// `operation` on something in the data beside the code.
-    template<typename... Operands>
-    void withData(const void *address, asmjit::InstId operation, const Operands &...operands) {
-        a.emit(operation, operands..., x86::ptr(x86::rip, 0));
+    void withData(const void *address, asmjit::InstId operation) {
+        a.emit(operation, x86::ptr(x86::rip, 0));
+        fixData(address);
+    }
+    /// operation(target, what is there), of `size` bytes.
+    void withData(const void *address, asmjit::InstId operation, x86::Gp target,
+                  unsigned size = 0) {
+        a.emit(operation, target, x86::ptr(x86::rip, 0, size));
         fixData(address);
     }
     void storeToData(const void *address, x86::Gp value) {
@@ -179,6 +185,10 @@ class Emitter {
     void jumpThrough(const uint64_t *slot);
     Frame &frame() const { return *around_.frame; }
     x86::Mem systemFlags() const;
+    x86::Mem tscOffset() const;
+    x86::Mem selector(unsigned segment) const;
+    x86::Mem segmentBase(unsigned segment) const;
+    unsigned clockShift() const;
 
     /// Makes room for `bytes` more in reach of the islands that are open.
     void ensureRoom(unsigned bytes);
@@ -198,6 +208,7 @@ class Emitter {
     void fixData(const void *address);
     Label slowLabel();
     uint32_t siteOf(unsigned position);
+    void index(x86::Gp linear, unsigned size);
     void probe(x86::Gp linear, unsigned size, Access access, int segmentTable);
     void limitCheck(unsigned segment, x86::Gp offset, Access access);
     void useLink(uint32_t eip);
@@ -215,6 +226,18 @@ class Emitter {
     };
     std::vector<Slow> slows_;
     std::optional<size_t> slowHere_; // of this instruction, in slows_
+    /// An access that found no entry: perhaps it is not aligned, or the page holds code elsewhere.
+    struct Beside {
+        Label label;
+        Label resume;
+        Label slow;
+        x86::Gp linear;
+        unsigned size;
+        bool write;
+        int segmentTable;
+    };
+    std::vector<Beside> besides_;
+    static constexpr int privilegeTable = -1;
     Label body_;
 
   public:

@@ -25,11 +25,28 @@ struct Frame {
     uint32_t *gpr = nullptr;
     const uintptr_t *tables = nullptr; // of the present privilege (see Tlb)
     int64_t *remaining = nullptr;
+    const uint64_t *limit = nullptr; // of the clock
+    const uint64_t *idle = nullptr;
+    const uint64_t *codeBitmaps = nullptr;
+    /// The jump table of the present mode.
+    const uint64_t *jumpTable = nullptr;
+    // What the present privilege and mode allow: zero sends the instruction to the interpreter.
+    uint8_t mayClearIf = 0;
+    uint8_t mayPushFlags = 0;
+    uint8_t mayReadTsc = 0;
+    uint8_t maySetSegments = 0;
     Jit *engine = nullptr;
-    uint32_t (*callout)(Jit *, uint32_t site) = nullptr;
+    uint32_t (*callout)(Jit *, uint32_t site) = nullptr; // returns an AfterCallout
     /// By segment register and access (0 read, 1 write): the table to look into, or an empty one
     /// where the segment is not ordinary.
     std::array<std::array<const uintptr_t *, 2>, 6> segmentTables{};
+};
+
+/// What happens after an instruction that was handed to the interpreter.
+enum AfterCallout : uint32_t {
+    goOn = 0,  // with the next of the block
+    leave = 1, // the dispatcher looks at what happened
+    jump = 2   // the block is over, nothing waits: to the block at EIP
 };
 
 inline constexpr uint32_t noLink = ~uint32_t{0};
@@ -37,19 +54,23 @@ inline constexpr uint32_t noLink = ~uint32_t{0};
 /// Common code that blocks jump to; made once (glue.h).
 struct Glue {
     void (*enter)(const uint8_t *code) = nullptr;
-    const uint8_t *callout = nullptr;     // call; r8d: site. Returns if the block goes on
+    const uint8_t *callout = nullptr;         // call; r8d: site. Returns if the block goes on
+    const uint8_t *storeBesideCode = nullptr; // call; rcx: index, r8d: address (see glue.cpp)
+    /// By the logarithm of the size, from 1 on. Call; r8d: address, r9: table (see glue.cpp)
+    std::array<const uint8_t *, 4> unaligned{};
     const uint8_t *leave = nullptr;       // jump; r8d: EIP
     const uint8_t *leaveByLink = nullptr; // jump; r8d: EIP, r9d: link
 };
 
 /// What a block is translated for. Blocks of one mode jump to each other.
 enum ModeBits : uint8_t {
-    code32 = 1,  // CS.D
-    stack32 = 2, // SS.B
-    flat = 4,    // CS DS ES SS with base 0 and 4 GiB
-    wideCode = 8 // CS reaches to 4 GiB, else at least to 64 KiB
+    code32 = 1,       // CS.D
+    stack32 = 2,      // SS.B
+    flat = 4,         // CS DS ES SS with base 0 and 4 GiB
+    wideCode = 8,     // CS reaches to 4 GiB, else at least to 64 KiB
+    realSegments = 16 // a selector is a base: real and virtual-8086 mode
 };
-inline constexpr unsigned modes = 16;
+inline constexpr unsigned modes = 32;
 
 /// The jump table of a mode: one entry for each value of a linear address's low 16 bits.
 inline constexpr size_t jumpTableEntries = size_t{1} << 16;

@@ -23,6 +23,13 @@ class GlueMaker {
         makeEnter();
         size_t callout = begin();
         makeCallout();
+        size_t storeBesideCode = begin();
+        makeStoreBesideCode();
+        std::array<const uint8_t *, 4> unaligned{};
+        for (unsigned n = 1; n < unaligned.size(); ++n) {
+            unaligned[n] = base_ + begin();
+            makeUnaligned(1U << n);
+        }
         size_t leaveByLink = begin();
         toData(&frame_.pendingLink, x86::r9d);
         size_t leave = a_.offset();
@@ -32,7 +39,11 @@ class GlueMaker {
         memory_.append(bytes);
         return {
             reinterpret_cast<void (*)(const uint8_t *)>(reinterpret_cast<uintptr_t>(base_ + enter)),
-            base_ + callout, base_ + leave, base_ + leaveByLink};
+            base_ + callout,
+            base_ + storeBesideCode,
+            unaligned,
+            base_ + leave,
+            base_ + leaveByLink};
     }
 
   private:
@@ -52,6 +63,12 @@ class GlueMaker {
     void toData(const void *address, x86::Gp source) {
         a_.mov(x86::ptr(x86::rip, 0, source.size()), source);
         fix(address);
+    }
+    /// A place in the CPU object.
+    x86::Mem place(const void *member, unsigned size) {
+        auto distance =
+            static_cast<const char *>(member) - reinterpret_cast<const char *>(cpu_.gpr.data());
+        return x86::ptr(x86::r15, static_cast<int32_t>(distance), size);
     }
     x86::Mem guest(unsigned number) {
         return x86::ptr(x86::r15, static_cast<int32_t>(4 * number), 4);
@@ -104,9 +121,7 @@ class GlueMaker {
 
     /// r8d: EIP.
     void makeLeave() {
-        auto distance = reinterpret_cast<const char *>(&cpu_.eip) -
-                        reinterpret_cast<const char *>(cpu_.gpr.data());
-        a_.mov(x86::ptr(x86::r15, static_cast<int32_t>(distance), 4), x86::r8d);
+        a_.mov(place(&cpu_.eip, 4), x86::r8d);
         store();
         a_.add(x86::rsp, 8);
         restoreKept();
@@ -121,14 +136,84 @@ class GlueMaker {
         a_.call(x86::qword_ptr(x86::rip, 0));
         fix(&frame_.callout);
         a_.add(x86::rsp, 8);
-        a_.test(x86::eax, x86::eax);
-        asmjit::Label out = a_.newLabel();
-        a_.jnz(out);
+        asmjit::Label out = a_.newLabel(), jump = a_.newLabel();
+        a_.cmp(x86::eax, static_cast<uint32_t>(AfterCallout::leave));
+        a_.je(out);
+        a_.ja(jump);
         load();
         a_.ret();
         a_.bind(out);
         a_.add(x86::rsp, 16);
         restoreKept();
+
+        a_.bind(jump);
+        a_.add(x86::rsp, 8);
+        fromData(x86::r14, &frame_.tables);
+        load();
+        a_.mov(x86::r8d, place(&cpu_.eip, 4));
+        a_.mov(x86::ecx, place(&cpu_.seg[Cs].base, 4));
+        a_.lea(x86::ecx, x86::ptr(x86::rcx, x86::r8));
+        a_.movzx(x86::ecx, x86::cx);
+        fromData(x86::r9, &frame_.jumpTable);
+        a_.jmp(x86::ptr(x86::r9, x86::rcx, 3));
+    }
+
+    /// A store found no write entry. rcx: its index in the table, r8d: its linear address. If the
+    /// page's writes are only withheld and the granule holds no code: rcx is the addend; else 0.
+    /// Flags, all registers but rcx stay.
+    void makeStoreBesideCode() {
+        asmjit::Label no = a_.newLabel(), found = a_.newLabel();
+        a_.mov(x86::rcx,
+               x86::ptr(x86::r14, x86::rcx, 3, static_cast<int32_t>(Tlb::withheldTableOffset)));
+        a_.jecxz(x86::rcx, no);
+        a_.push(x86::rax);
+        a_.push(x86::rcx);
+        a_.rorx(x86::rcx, x86::r8, 34);
+        a_.shrx(x86::rcx, x86::rcx, x86::r10); // the page
+        a_.mov(x86::ecx,
+               x86::ptr(x86::r14, x86::rcx, 2, static_cast<int32_t>(Tlb::writePagesOffset), 4));
+        // Twice the physical page's number, plus one.
+        fromData(x86::rax, &frame_.codeBitmaps);
+        a_.mov(x86::rcx, x86::ptr(x86::rax, x86::rcx, 2, -4));
+        a_.rorx(x86::eax, x86::r8d, granuleShift);
+        a_.shrx(x86::rcx, x86::rcx, x86::rax); // the granule's bit comes to the end
+        a_.mov(x86::eax, 63);
+        a_.rorx(x86::rcx, x86::rcx, 1);
+        a_.shrx(x86::rcx, x86::rcx, x86::rax);
+        a_.jecxz(x86::rcx, found);
+        a_.pop(x86::rcx);
+        a_.pop(x86::rax);
+        a_.mov(x86::ecx, 0);
+        a_.bind(no);
+        a_.ret();
+        a_.bind(found);
+        a_.pop(x86::rcx);
+        a_.pop(x86::rax);
+        a_.ret();
+    }
+
+    /// An access found no entry. r8d: its linear address, r9: the table. If it lies in one page all
+    /// the same, whatever its alignment: rcx is the page's entry; else 0. Flags, all registers but
+    /// rcx stay.
+    void makeUnaligned(unsigned size) {
+        asmjit::Label same = a_.newLabel();
+        a_.push(x86::rax);
+        a_.lea(x86::rcx, x86::ptr(x86::r8, static_cast<int32_t>(size - 1)));
+        a_.rorx(x86::rcx, x86::rcx, 34);
+        a_.shrx(x86::rcx, x86::rcx, x86::r10);
+        a_.rorx(x86::rax, x86::r8, 34);
+        a_.shrx(x86::rax, x86::rax, x86::r10);
+        a_.not_(x86::rax);
+        a_.lea(x86::rcx, x86::ptr(x86::rcx, x86::rax, 0, 1));
+        a_.not_(x86::rax);
+        a_.jecxz(x86::rcx, same);
+        a_.pop(x86::rax);
+        a_.mov(x86::ecx, 0);
+        a_.ret();
+        a_.bind(same);
+        a_.mov(x86::rcx, x86::ptr(x86::r9, x86::rax, 3));
+        a_.pop(x86::rax);
+        a_.ret();
     }
 
     CodeMemory &memory_;

@@ -45,6 +45,9 @@ Jit::Jit(Cpu &cpu, size_t codeBytes)
     frame_.remaining = &cpu_.remaining();
     frame_.engine = this;
     frame_.callout = [](Jit *jit, uint32_t site) { return jit->callout(site); };
+    frame_.limit = &cpu_.clock().limit();
+    frame_.idle = &cpu_.clock().idle();
+    frame_.codeBitmaps = cpu_.memory().codeBitmaps();
     frame_.pendingLink = noLink;
     pair_.stop.handler = stopped;
     cpu_.setEngine(this);
@@ -71,8 +74,27 @@ int Jit::presentMode() {
         const SegmentRegister &s = cpu_.seg[n];
         isFlat = isFlat && s.base == 0 && s.readMax == wholeSegment && s.writeMax == wholeSegment;
     }
-    if (isFlat) mode |= flat;
+    bool real = !cpu_.protectedMode() || cpu_.virtual8086();
+    if (real)
+        mode |= realSegments;
+    else if (isFlat)
+        mode |= flat;
     return static_cast<int>(mode);
+}
+
+/// What translated code finds in the frame about the state that only the interpreter changes.
+void Jit::refreshFrame(unsigned mode) {
+    if (!(modesUsed_ & 1U << mode)) clearJumpTable(mode);
+    frame_.jumpTable = jumpTables_ + mode * jumpTableEntries;
+    bool v86 = cpu_.virtual8086();
+    bool trusted = !cpu_.protectedMode() || cpu_.cpl <= cpu_.iopl();
+    frame_.mayClearIf = trusted && !(v86 && cpu_.iopl() < 3);
+    frame_.mayPushFlags = !v86;
+    frame_.mayReadTsc = !(cpu_.cr4 & cr4::TSD) || cpu_.cpl == 0;
+    frame_.maySetSegments = 1;
+    for (unsigned n : {Es, Ds, Fs, Gs})
+        frame_.maySetSegments &= cpu_.seg[n].usable();
+    refreshSegmentTables(mode);
 }
 
 /// Segments that a mode takes for granted as ordinary are so, or lead into an empty table.
@@ -115,7 +137,7 @@ void Jit::run(const Block &block) {
         if (!t) return CpuAccess::execute(cpu_, block);
     }
     if (link < links_.size()) connect(link, *t);
-    refreshSegmentTables(modeBits);
+    refreshFrame(modeBits);
     jumpEntry(*t) = reinterpret_cast<uint64_t>(t->indirect);
     ++counters_.entered;
     uint32_t flags = cpu_.flags.value();
@@ -129,7 +151,7 @@ void Jit::stopped(Cpu &, const Insn *i) {
     const_cast<Insn *>(i)->imm = 1; // it is pair_.stop
 }
 
-/// Runs one instruction of a block by its handler. 0: the block goes on; else leave.
+/// Runs one instruction of a block by its handler.
 uint32_t Jit::callout(uint32_t number) {
     ++counters_.callouts;
     const Site &site = sites_[number];
@@ -141,7 +163,13 @@ uint32_t Jit::callout(uint32_t number) {
     pair_.insn.handler(cpu_, &pair_.insn);
     uint32_t flags = cpu_.flags.value();
     frame_.flags = static_cast<uint16_t>((flags & 0xFF) << 8 | (flags & eflags::OF ? 1U : 0));
-    return pair_.stop.imm == 0;
+    if (pair_.stop.imm != 0) return AfterCallout::goOn;
+    if (!CpuAccess::mayGoOn(cpu_)) return AfterCallout::leave;
+    int mode = presentMode();
+    frame_.tables = CpuAccess::tables(cpu_);
+    if (mode < 0 || !frame_.tables) return AfterCallout::leave;
+    refreshFrame(static_cast<unsigned>(mode));
+    return AfterCallout::jump;
 }
 
 // --- translating
@@ -168,7 +196,6 @@ Translation *Jit::translate(const Block &block, unsigned mode) {
         clear();
     }
     if (!(modesUsed_ & 1U << mode)) clearJumpTable(mode);
-
     Errors errors;
     code_.reset();
     code_.init(asmjit::Environment::host());
@@ -314,7 +341,7 @@ void Jit::clear() {
 void Jit::clearJumpTable(unsigned mode) {
     std::fill_n(jumpTables_ + mode * jumpTableEntries, jumpTableEntries,
                 reinterpret_cast<uint64_t>(glue_.leave));
-    modesUsed_ = static_cast<uint16_t>(modesUsed_ | 1U << mode);
+    modesUsed_ |= 1U << mode;
 }
 
 } // namespace bootglass::jit

@@ -58,6 +58,7 @@ class Jit : public BlockEngine {
     };
 
     int presentMode();
+    void refreshFrame(unsigned mode);
     void refreshSegmentTables(unsigned mode);
     Translation *find(const Block &block, unsigned mode) const;
     Translation *translate(const Block &block, unsigned mode);
@@ -80,7 +81,7 @@ class Jit : public BlockEngine {
     size_t mostLinks_;
     Glue glue_;
     size_t glueBytes_ = 0;
-    uint16_t modesUsed_ = 0;
+    uint32_t modesUsed_ = 0;
 
     std::deque<Translation> translations_;
     std::unordered_map<uint64_t, std::vector<Translation *>> byPage_;

@@ -94,6 +94,8 @@ class PhysicalMap {
     bool holdsCode(PhysicalAddress address, uint64_t size) const;
     /// True if any granule of the page holds code.
     bool pageHoldsCode(PhysicalAddress address) const;
+    /// The bitmaps by page number, for translated code: bit n of a page stands for granule n.
+    const uint64_t *codeBitmaps() const { return code_; }
     void markCode(PhysicalAddress address, uint64_t size);
     void clearCode(PhysicalAddress address, uint64_t size);
     /// Called before bytes under a code granule change by write() or writeBytes().
