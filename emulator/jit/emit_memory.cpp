@@ -60,13 +60,13 @@ x86::Mem Emitter::memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsign
                            Access access) {
     bool alwaysBased = segment == Fs || segment == Gs || segment == Cs;
     if (flatMode() && !alwaysBased) {
-        probe(offset, size, access, privilegeTable);
+        probe(offset, size, access, privilegeTable, false);
         return x86::ptr(x86::rcx, offset, 0, 0, size);
     }
     if (!flatMode() && !narrow) limitCheck(segment, offset, access);
     a.mov(x86::ecx, state(&around_.cpu->seg[segment].base, 4));
     a.lea(x86::r8d, x86::ptr(x86::rcx, offset));
-    probe(x86::r8, size, access, static_cast<int>(segment));
+    probe(x86::r8, size, access, static_cast<int>(segment), !flatMode() && narrow);
     return x86::ptr(x86::rcx, x86::r8, 0, 0, size);
 }
 
@@ -106,19 +106,21 @@ void Emitter::index(x86::Gp linear, unsigned size) {
     }
 }
 
-void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTable) {
+void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow) {
     ensureRoom(56);
     index(linear, size);
     if (segmentTable == privilegeTable) {
         a.mov(x86::rcx, x86::ptr(x86::r14, x86::rcx, 3, tableOffset(access)));
     } else {
         auto &tables = around_.frame->segmentTables[static_cast<size_t>(segmentTable)];
-        withData(&tables[access == Access::Write], x86::Inst::kIdMov, x86::r9);
+        withData(access == Access::Write ? &tables.write : &tables.read, x86::Inst::kIdMov,
+                 x86::r9);
         a.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
     }
     bool write = access == Access::Write;
     if (!write && size == 1) return slowIfZero();
-    Beside beside{a.newLabel(), a.newLabel(), slowLabel(), linear, size, write, segmentTable};
+    Beside beside{a.newLabel(), a.newLabel(), slowLabel(),  linear,
+                  size,         write,        segmentTable, narrow};
     Label island = a.newLabel();
     a.jecxz(x86::rcx, island);
     islands_.push_back({island, beside.label, a.offset()});

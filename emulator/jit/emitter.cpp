@@ -307,6 +307,54 @@ Emitter::Entries Emitter::entries(uint64_t hostPage) {
     return entries;
 }
 
+void Emitter::tableFor(const Beside &beside, bool withheld) {
+    if (beside.segmentTable == privilegeTable) {
+        uint64_t offset = withheld       ? Tlb::withheldTableOffset
+                          : beside.write ? Tlb::writeTableOffset
+                                         : 0;
+        a.lea(x86::r9, x86::ptr(x86::r14, static_cast<int32_t>(offset)));
+        return;
+    }
+    auto &tables = around_.frame->segmentTables[static_cast<size_t>(beside.segmentTable)];
+    const void *table = withheld ? &tables.withheld : beside.write ? &tables.write : &tables.read;
+    withData(table, x86::Inst::kIdMov, x86::r9);
+}
+
+/// Before the interpreter is asked: stores beside code, and what is not aligned.
+void Emitter::tryOtherwise(const Beside &beside) {
+    a.bind(beside.label);
+    if (beside.linear.id() != x86::r8.id()) a.mov(x86::r8d, beside.linear.r32());
+    auto resumeUnlessZero = [&] {
+        Label no = a.newLabel();
+        a.jecxz(x86::rcx, no);
+        a.jmp(beside.resume);
+        a.bind(no);
+    };
+    if (beside.write) {
+        index(x86::r8, beside.size);
+        tableFor(beside, true);
+        callAbsolute(around_.glue.storeBesideCode);
+        resumeUnlessZero();
+    }
+    if (beside.size > 1) {
+        if (beside.narrow) {
+            a.mov(x86::ecx, segmentBase(static_cast<unsigned>(beside.segmentTable)));
+            a.not_(x86::rcx);
+            a.lea(x86::ecx, x86::ptr(x86::r8, x86::rcx, 0, static_cast<int32_t>(beside.size)));
+            a.rorx(x86::ecx, x86::ecx, 16);
+            a.movzx(x86::ecx, x86::cx);
+            Label within = a.newLabel();
+            a.jecxz(x86::rcx, within);
+            a.jmp(beside.slow);
+            a.bind(within);
+        }
+        tableFor(beside, false);
+        callAbsolute(around_.glue.unaligned[static_cast<size_t>(std::countr_zero(beside.size))]);
+        resumeUnlessZero();
+    }
+    a.jmp(beside.slow);
+}
+
 void Emitter::finish() {
     flushIslands(false);
     for (const Taken &taken : taken_) {
@@ -327,35 +375,8 @@ void Emitter::finish() {
         if (rest != 0) a.lea(x86::r13, x86::ptr(x86::r13, -rest));
         useLink(taken.target);
     }
-    for (const Beside &beside : besides_) {
-        a.bind(beside.label);
-        if (beside.linear.id() != x86::r8.id()) a.mov(x86::r8d, beside.linear.r32());
-        if (beside.write) {
-            index(beside.linear, beside.size);
-            callAbsolute(around_.glue.storeBesideCode);
-            Label no = a.newLabel();
-            a.jecxz(x86::rcx, no);
-            a.jmp(beside.resume);
-            a.bind(no);
-        }
-        if (beside.size > 1) {
-            if (beside.segmentTable == privilegeTable)
-                a.lea(x86::r9,
-                      x86::ptr(x86::r14,
-                               beside.write ? static_cast<int32_t>(Tlb::writeTableOffset) : 0));
-            else
-                withData(&around_.frame->segmentTables[static_cast<size_t>(beside.segmentTable)]
-                                                      [beside.write],
-                         x86::Inst::kIdMov, x86::r9);
-            callAbsolute(
-                around_.glue.unaligned[static_cast<size_t>(std::countr_zero(beside.size))]);
-            Label no = a.newLabel();
-            a.jecxz(x86::rcx, no);
-            a.jmp(beside.resume);
-            a.bind(no);
-        }
-        a.jmp(beside.slow);
-    }
+    for (const Beside &beside : besides_)
+        tryOtherwise(beside);
     for (const Slow &slow : slows_) {
         a.bind(slow.label);
         a.mov(x86::r8d, siteOf(slow.position));

@@ -209,7 +209,7 @@ class Emitter {
     Label slowLabel();
     uint32_t siteOf(unsigned position);
     void index(x86::Gp linear, unsigned size);
-    void probe(x86::Gp linear, unsigned size, Access access, int segmentTable);
+    void probe(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow);
     void limitCheck(unsigned segment, x86::Gp offset, Access access);
     void useLink(uint32_t eip);
     void leaveTo(uint32_t eip);
@@ -235,7 +235,10 @@ class Emitter {
         unsigned size;
         bool write;
         int segmentTable;
+        bool narrow; // its last byte's offset may be beyond FFFFh
     };
+    void tryOtherwise(const Beside &beside);
+    void tableFor(const Beside &beside, bool withheld);
     std::vector<Beside> besides_;
     static constexpr int privilegeTable = -1;
     Label body_;

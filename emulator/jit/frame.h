@@ -37,9 +37,12 @@ struct Frame {
     uint8_t maySetSegments = 0;
     Jit *engine = nullptr;
     uint32_t (*callout)(Jit *, uint32_t site) = nullptr; // returns an AfterCallout
-    /// By segment register and access (0 read, 1 write): the table to look into, or an empty one
-    /// where the segment is not ordinary.
-    std::array<std::array<const uintptr_t *, 2>, 6> segmentTables{};
+    /// By segment register: the tables to look into, or empty ones where the segment is not
+    /// ordinary.
+    struct SegmentTables {
+        const uintptr_t *read = nullptr, *write = nullptr, *withheld = nullptr;
+    };
+    std::array<SegmentTables, 6> segmentTables{};
 };
 
 /// What happens after an instruction that was handed to the interpreter.
@@ -55,7 +58,7 @@ inline constexpr uint32_t noLink = ~uint32_t{0};
 struct Glue {
     void (*enter)(const uint8_t *code) = nullptr;
     const uint8_t *callout = nullptr;         // call; r8d: site. Returns if the block goes on
-    const uint8_t *storeBesideCode = nullptr; // call; rcx: index, r8d: address (see glue.cpp)
+    const uint8_t *storeBesideCode = nullptr; // call; rcx: index, r8d: address, r9: table
     /// By the logarithm of the size, from 1 on. Call; r8d: address, r9: table (see glue.cpp)
     std::array<const uint8_t *, 4> unaligned{};
     const uint8_t *leave = nullptr;       // jump; r8d: EIP

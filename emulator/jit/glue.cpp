@@ -158,13 +158,12 @@ class GlueMaker {
         a_.jmp(x86::ptr(x86::r9, x86::rcx, 3));
     }
 
-    /// A store found no write entry. rcx: its index in the table, r8d: its linear address. If the
-    /// page's writes are only withheld and the granule holds no code: rcx is the addend; else 0.
-    /// Flags, all registers but rcx stay.
+    /// A store found no write entry. rcx: its index in the tables, r8d: its linear address, r9: the
+    /// table of withheld entries. If the page's writes are only withheld and the granule holds no
+    /// code: rcx is the addend; else 0. Flags, all registers but rcx stay.
     void makeStoreBesideCode() {
         asmjit::Label no = a_.newLabel(), found = a_.newLabel();
-        a_.mov(x86::rcx,
-               x86::ptr(x86::r14, x86::rcx, 3, static_cast<int32_t>(Tlb::withheldTableOffset)));
+        a_.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
         a_.jecxz(x86::rcx, no);
         a_.push(x86::rax);
         a_.push(x86::rcx);

@@ -101,14 +101,16 @@ void Jit::refreshFrame(unsigned mode) {
 void Jit::refreshSegmentTables(unsigned mode) {
     const uintptr_t *read = frame_.tables;
     const uintptr_t *write = read + Tlb::writeTableOffset / sizeof(uintptr_t);
+    const uintptr_t *withheld = read + Tlb::withheldTableOffset / sizeof(uintptr_t);
     const uintptr_t *empty = CpuAccess::emptyTable(cpu_);
     for (unsigned n = Es; n <= Gs; ++n) {
         const SegmentRegister &s = cpu_.seg[n];
         // Where 16-bit offsets are not checked, an aligned one must be aligned in linear memory.
         int64_t least = mode & flat ? wholeSegment : 0xFFF0;
         bool even = (mode & flat) || s.base % 16 == 0;
+        bool writable = even && s.writeMax >= least;
         frame_.segmentTables[n] = {even && s.readMax >= least ? read : empty,
-                                   even && s.writeMax >= least ? write : empty};
+                                   writable ? write : empty, writable ? withheld : empty};
     }
 }
 
@@ -163,7 +165,9 @@ uint32_t Jit::callout(uint32_t number) {
     pair_.insn.handler(cpu_, &pair_.insn);
     uint32_t flags = cpu_.flags.value();
     frame_.flags = static_cast<uint16_t>((flags & 0xFF) << 8 | (flags & eflags::OF ? 1U : 0));
-    if (pair_.stop.imm != 0) return AfterCallout::goOn;
+    bool wentOn = pair_.stop.imm != 0;
+    if (wentOn && !site.insn->ends) return AfterCallout::goOn;
+    if (wentOn) cpu_.eip += site.insn->endOffset();
     if (!CpuAccess::mayGoOn(cpu_)) return AfterCallout::leave;
     int mode = presentMode();
     frame_.tables = CpuAccess::tables(cpu_);

@@ -146,7 +146,7 @@ struct Shld {
         wide <<= n;
         auto result = static_cast<T>(wide >> below);
         bool cf = static_cast<bool>(wide >> (below + bits<T>)&1);
-        cpu.flags.afterShift<T>(result, cf, topBit(result) != topBit(a));
+        cpu.flags.afterShift<T>(result, cf, cf != topBit(result));
         return result;
     }
 };
@@ -160,7 +160,8 @@ struct Shrd {
         if constexpr (sizeof(T) == 2) wide |= static_cast<unsigned __int128>(a) << 32;
         auto result = static_cast<T>(wide >> n);
         bool cf = static_cast<bool>(wide >> (n - 1) & 1);
-        cpu.flags.afterShift<T>(result, cf, topBit(result) != topBit(a));
+        bool of = topBit(result) != topBit(static_cast<T>(result << 1));
+        cpu.flags.afterShift<T>(result, cf, of);
         return result;
     }
 };

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/jit/random_program.h"
+
+#include <algorithm>
+#include <array>
+
+namespace bootglass::test {
+
+namespace {
+
+/// One-byte opcodes with a ModRM operand, their immediates: 0, 1 byte, 4 as the operand.
+struct Opcode {
+    uint16_t code; // 0F in the high byte
+    int reg;       // a group's number, or -1: a register
+    uint8_t immediate;
+};
+
+constexpr auto withModrm = std::to_array<Opcode>({
+    {0x69, -1, 4},   {0x6B, -1, 1},   {0x80, -1, 1},   {0x81, -1, 4},   {0x83, -1, 1},
+    {0x84, -1, 0},   {0x85, -1, 0},   {0x86, -1, 0},   {0x87, -1, 0},   {0x88, -1, 0},
+    {0x89, -1, 0},   {0x8A, -1, 0},   {0x8B, -1, 0},   {0x8D, -1, 0},   {0x8F, 0, 0},
+    {0xC0, -1, 1},   {0xC1, -1, 1},   {0xC6, 0, 1},    {0xC7, 0, 4},    {0xD0, -1, 0},
+    {0xD1, -1, 0},   {0xD2, -1, 0},   {0xD3, -1, 0},   {0xF6, 0, 1},    {0xF7, 0, 4},
+    {0xF6, 2, 0},    {0xF7, 3, 0},    {0xF6, 4, 0},    {0xF7, 4, 0},    {0xF7, 5, 0},
+    {0xF6, 5, 0},    {0xF7, 6, 0},    {0xF7, 7, 0},    {0xF6, 6, 0},    {0xFE, 0, 0},
+    {0xFE, 1, 0},    {0xFF, 0, 0},    {0xFF, 1, 0},    {0xFF, 6, 0},    {0x0FA3, -1, 0},
+    {0x0FAB, -1, 0}, {0x0FB3, -1, 0}, {0x0FBB, -1, 0}, {0x0FBA, 4, 1},  {0x0FBA, 5, 1},
+    {0x0FBA, 6, 1},  {0x0FBA, 7, 1},  {0x0FA4, -1, 1}, {0x0FA5, -1, 0}, {0x0FAC, -1, 1},
+    {0x0FAD, -1, 0}, {0x0FAF, -1, 0}, {0x0FB0, -1, 0}, {0x0FB1, -1, 0}, {0x0FB6, -1, 0},
+    {0x0FB7, -1, 0}, {0x0FBC, -1, 0}, {0x0FBD, -1, 0}, {0x0FBE, -1, 0}, {0x0FBF, -1, 0},
+    {0x0FC0, -1, 0}, {0x0FC1, -1, 0}, {0x0FC7, 1, 0},  {0x8C, 3, 0},    {0x8E, 3, 0},
+    {0x8E, 0, 0},    {0xD8, -1, 0},   {0xD9, 0, 0},    {0xDD, 3, 0},    {0x0FAE, 5, 0},
+});
+
+constexpr auto alone = std::to_array<uint8_t>(
+    {0x90, 0x98, 0x99, 0x9C, 0x9D, 0x9E, 0x9F, 0xA4, 0xA5, 0xA6, 0xA7, 0xAA, 0xAB,
+     0xAC, 0xAD, 0xAE, 0xAF, 0xC9, 0xD7, 0xF5, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD,
+     0x27, 0x2F, 0x37, 0x3F, 0x60, 0x61, 0x06, 0x1E, 0x07, 0x1F, 0xCC, 0xCE, 0xD6});
+
+} // namespace
+
+RandomProgram::RandomProgram(GuestMode mode, uint64_t seed)
+    : mode_(mode), random_(seed * 0x9E3779B97F4A7C15 + static_cast<uint64_t>(mode)) {
+    for (unsigned n = 0; n < 8; ++n)
+        registers_.push_back(oneIn(3) ? static_cast<uint32_t>(random_()) : pointer());
+    flags_ = static_cast<uint32_t>(random_()) & (eflags::arithmetic | eflags::DF);
+    unsigned count = oneIn(3) ? 1 + pick(60) : 1 + pick(12);
+    for (unsigned n = 0; n < count; ++n)
+        instruction();
+    // Round again.
+    auto back = -static_cast<int32_t>(code_.size()) - (code32() ? 5 : 3);
+    byte(0xE9);
+    if (code32())
+        dword(static_cast<uint32_t>(back));
+    else
+        word(static_cast<uint32_t>(back));
+}
+
+bool RandomProgram::code32() const {
+    return mode_ != GuestMode::Real && mode_ != GuestMode::Protected16 &&
+           mode_ != GuestMode::Virtual8086;
+}
+
+void RandomProgram::word(uint32_t value) {
+    byte(value);
+    byte(value >> 8);
+}
+
+void RandomProgram::dword(uint32_t value) {
+    word(value);
+    word(value >> 16);
+}
+
+/// An address that is worth a visit.
+uint32_t RandomProgram::pointer() {
+    uint32_t place = Guest::dataBase + pick(0x2FFF);
+    switch (pick(15)) {
+    case 0: place = Guest::codeBase + pick(300); break;
+    case 1: place = Guest::dataBase + 0x1000 * pick(3) - pick(8); break;
+    case 2: place = 0x3FFFFC + pick(8); break; // the end of RAM
+    case 3: place = Guest::stackTop - pick(64); break;
+    case 4: place = Guest::codeBase + 0x800 + pick(63); break; // beside code
+    case 5: place = static_cast<uint32_t>(random_()); break;
+    default: break;
+    }
+    if (mode_ == GuestMode::Real || mode_ == GuestMode::Virtual8086) {
+        place = 0x8000 + pick(0x6FFF);
+        if (oneIn(8)) place = 0xFFFF - pick(3);
+        if (oneIn(20)) place = 0x10000 + pick(100);
+    } else if (mode_ == GuestMode::Protected16) {
+        place = oneIn(4) ? 0x10000 - pick(6) : 0x8000 + pick(0x7000);
+    }
+    return place;
+}
+
+void RandomProgram::modrm(uint32_t reg, bool address16) {
+    uint32_t kind = pick(9);
+    if (kind < 4) return byte(0xC0 | reg << 3 | pick(7));
+    if (kind < 6) {
+        if (address16) {
+            byte(reg << 3 | 6);
+            return word(pointer());
+        }
+        byte(reg << 3 | 5);
+        return dword(pointer());
+    }
+    uint32_t rm = pick(7);
+    uint32_t mod = 1 + pick(1);
+    if (oneIn(3) && !(address16 ? rm == 6 : rm == 5)) mod = 0;
+    byte(mod << 6 | reg << 3 | rm);
+    if (!address16 && rm == 4) {
+        uint32_t sib = pick(255);
+        if (mod == 0 && (sib & 7) == 5) sib ^= 1;
+        byte(sib);
+    }
+    if (mod == 1) byte(oneIn(2) ? 0xF8 + pick(16) : pick(255));
+    if (mod == 2) {
+        if (address16)
+            word(oneIn(2) ? pick(16) : pointer());
+        else
+            dword(oneIn(2) ? pick(16) : pointer());
+    }
+}
+
+void RandomProgram::instruction() {
+    bool operand16 = !code32(), address16 = !code32();
+    // Registers that are used as addresses are set now and then.
+    if (oneIn(4)) {
+        byte(0xB8 + (oneIn(16) ? 4 : pick(7) & ~4U));
+        if (operand16)
+            word(pointer());
+        else
+            dword(pointer());
+    }
+    if (oneIn(8)) {
+        byte(0x66);
+        operand16 = !operand16;
+    }
+    if (oneIn(12)) {
+        byte(0x67);
+        address16 = !address16;
+    }
+    if (oneIn(24)) {
+        constexpr uint8_t segments[] = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65};
+        byte(segments[pick(5)]);
+    }
+    auto immediate = [&](unsigned size) {
+        if (size == 1) byte(oneIn(3) ? pick(3) : pick(255));
+        if (size == 4) {
+            auto value = oneIn(2) ? pick(8) : static_cast<uint32_t>(random_());
+            if (operand16)
+                word(value);
+            else
+                dword(value);
+        }
+    };
+    switch (pick(11)) {
+    case 0:
+    case 1:
+    case 2: { // ADD … CMP in all six forms
+        uint32_t form = pick(5);
+        byte(pick(7) << 3 | form);
+        if (form < 4)
+            modrm(pick(7), address16);
+        else
+            immediate(form == 4 ? 1 : 4);
+        return;
+    }
+    case 3:
+    case 4:
+    case 5: {
+        const Opcode &o = withModrm[pick(withModrm.size() - 1)];
+        if (o.code > 0xFF) byte(0x0F);
+        byte(o.code & 0xFF);
+        modrm(o.reg >= 0 ? static_cast<uint32_t>(o.reg) : pick(7), address16);
+        return immediate(o.immediate);
+    }
+    case 6: // INC DEC PUSH POP
+        return byte(0x40 + (oneIn(2) ? pick(15) : 16 + pick(15)));
+    case 7:
+        if (oneIn(4)) {
+            byte(0x0F);
+            byte(0x90 + pick(15));
+            return modrm(0, address16);
+        }
+        if (oneIn(3)) {
+            byte(0x0F);
+            byte(0x40 + pick(15));
+            return modrm(pick(7), address16);
+        }
+        if (oneIn(2)) {
+            byte(0xB0 + pick(7));
+            return byte(pick(255));
+        }
+        byte(0xB8 + (pick(7) & ~4U));
+        return immediate(4);
+    case 8: // branches forward, short
+        byte(oneIn(6) ? 0xE0 + pick(3) : oneIn(8) ? 0xEB : 0x70 + pick(15));
+        return byte(oneIn(3) ? pick(12) : 0);
+    case 9:
+        if (oneIn(5)) byte(0xF2 + pick(1));
+        return byte(alone[pick(alone.size() - 1)]);
+    case 10: // calls that come back: CALL next; or a push and RET
+        if (oneIn(2)) {
+            byte(0xE8);
+            if (operand16)
+                word(0);
+            else
+                dword(0);
+            return;
+        }
+        byte(oneIn(2) ? 0x6A : 0xC9);
+        if (code_.back() == 0x6A) byte(pick(255));
+        return;
+    default:
+        if (oneIn(3)) {
+            byte(0x0F);
+            return byte(0xC8 + (pick(7) & ~4U));
+        }
+        byte(oneIn(2) ? 0xA8 : 0x90 + pick(7));
+        if (code_.back() == 0xA8) byte(pick(255));
+    }
+}
+
+void RandomProgram::install(Guest &guest) const {
+    guest.load(Guest::codeBase, code_);
+    for (unsigned n = 0; n < 8; ++n)
+        if (n != Esp) guest.cpu.gpr[n] = registers_[n];
+    uint32_t kept = guest.cpu.systemFlags & (eflags::VM | eflags::IOPL);
+    guest.cpu.setEflags(flags_ | kept);
+    std::mt19937_64 fill(registers_[0]);
+    for (uint32_t at = 0; at < 0x4000; at += 8)
+        guest.poke<uint64_t>(Guest::dataBase + at, fill());
+}
+
+} // namespace bootglass::test

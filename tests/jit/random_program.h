@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Random programs for a Guest: a loop of random instructions whose operands mostly lie where a
+// guest has memory, among them the code itself, page ends and the stack. Whatever it does, faults
+// included, it does the same in every engine.
+#pragma once
+
+#include "tests/cpu/guest.h"
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+namespace bootglass::test {
+
+class RandomProgram {
+  public:
+    RandomProgram(GuestMode mode, uint64_t seed);
+
+    /// Loads code and registers into a guest of the mode.
+    void install(Guest &guest) const;
+    const std::vector<uint8_t> &code() const { return code_; }
+    GuestMode mode() const { return mode_; }
+
+  private:
+    bool code32() const;
+    uint32_t pick(uint32_t most) { return static_cast<uint32_t>(random_() % (uint64_t{most} + 1)); }
+    bool oneIn(uint32_t n) { return pick(n - 1) == 0; }
+    void byte(uint32_t value) { code_.push_back(static_cast<uint8_t>(value)); }
+    void word(uint32_t value);
+    void dword(uint32_t value);
+    uint32_t pointer();
+    void modrm(uint32_t reg, bool address16);
+    void instruction();
+    void integer(uint32_t opcode);
+
+    GuestMode mode_;
+    std::mt19937_64 random_;
+    std::vector<uint8_t> code_;
+    std::vector<uint32_t> registers_;
+    uint32_t flags_ = 0;
+};
+
+} // namespace bootglass::test
