@@ -52,10 +52,14 @@ Result<void> setNumber(RunOptions &options, const std::string &value) {
     return {};
 }
 
-Result<void> setEngine(RunOptions &, const std::string &value) {
-    if (value == "interpreter") return {};
-    if (value == "jit") return Error{"there is no translator yet; use --engine interpreter"};
-    return Error{fmt::format("'{}' is no engine; there is: interpreter", value)};
+Result<void> setEngine(RunOptions &options, const std::string &value) {
+    constexpr std::array known{"jit", "interpreter", "lockstep"};
+    if (std::ranges::find(known, value) == known.end()) {
+        return Error{
+            fmt::format("'{}' is no engine; there are: {}", value, fmt::join(known, ", "))};
+    }
+    options.engine = value;
+    return {};
 }
 
 Result<void> setBoot(RunOptions &options, const std::string &value) {
@@ -120,7 +124,8 @@ constexpr std::array table = std::to_array<RunOptionInfo>({
     {"shift", "N", "an instruction takes 2^N ns of virtual time (3)", false,
      setNumber<&O::shift, unsigned>},
     {"rtc", "DATE", "the clock at power on, UTC (2026-01-01T00:00:00)", false, setRtc},
-    {"engine", "NAME", "what executes the guest (interpreter)", false, setEngine},
+    {"engine", "NAME", "what executes the guest: jit, interpreter, or lockstep, both (jit)", false,
+     setEngine},
     {"input", "FILE", "types keys and serial bytes into the guest, at points that the file tells",
      false, setPath<&O::input>},
     {"until", "WHEN",

@@ -30,6 +30,7 @@ struct RunOptions {
     std::optional<uint32_t> memoryMib;
     std::optional<unsigned> shift;
     std::optional<int64_t> rtcStart; // seconds since 1970
+    std::string engine;              // empty: the translator where the host has one
     std::string input;               // a script of keys and serial bytes
     std::vector<std::string> until;  // WHEN
     std::vector<std::string> detail; // LEVEL or PHASE=LEVEL

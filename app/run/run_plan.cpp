@@ -2,12 +2,14 @@
 #include "app/run/run_plan.h"
 
 #include "app/run/input_files.h"
+#include "emulator/machine/block_engine.h"
 #include "emulator/probe/names.h"
 #include "emulator/probe/profile_library.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 namespace bootglass {
@@ -173,12 +175,23 @@ std::string joined(const std::vector<std::string> &words, char between = ' ') {
     return text;
 }
 
+/// A host without a translator interprets, unless the translator was asked for by name.
+Result<Engine> engineOf(const std::string &name) {
+    if (name == "interpreter") return Engine::Interpreter;
+    if (std::string why = whyNoTranslator(); !why.empty()) {
+        if (!name.empty()) return Error{fmt::format("--engine {}: {}", name, why)};
+        return Engine::Interpreter;
+    }
+    return name == "lockstep" ? Engine::Lockstep : Engine::Jit;
+}
+
 /// All that is needed to run it again, beside the inputs.
 void describeRun(RunPlan &plan, const RunOptions &options, const MachineFiles &files,
                  const std::vector<std::string> &boot) {
     auto &meta = plan.meta;
     meta["machine"] = "pc (i440FX/PIIX)";
-    meta["engine"] = "interpreter";
+    static constexpr std::array engines{"interpreter", "jit", "lockstep"};
+    meta["engine"] = engines[static_cast<size_t>(plan.machine.engine)];
     meta["memory_mib"] = std::to_string(plan.machine.ramBytes >> 20);
     meta["rtc_start"] = std::to_string(plan.machine.rtcStart);
     meta["append"] = files.append;
@@ -240,6 +253,9 @@ Result<RunPlan> planRun(const RunOptions &options) {
     settings.rtcStart = options.rtcStart.value_or(settings.rtcStart);
     const std::vector<std::string> &boot = options.boot.empty() ? guest.boot : options.boot;
     settings.network = options.network;
+    auto engine = engineOf(options.engine);
+    if (!engine) return engine.error();
+    settings.engine = *engine;
     if (const auto order = bootOrder(boot); !order.empty())
         settings.bootOrder = order;
     else if (!files->floppy.empty() && files->disk.empty() && files->cdrom.empty())

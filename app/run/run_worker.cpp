@@ -123,6 +123,7 @@ Result<std::string> RunWorker::runToItsEnd() {
         const Icount until = std::min(recording_->limit(), now + sliceInstructions);
         const VirtualNs latest = std::min(machine_->now() + sliceNs, recording_->feeder().next());
         const Stop stop = machine_->run(until, latest);
+        if (!machine_->difference().empty()) return Error{machine_->difference()};
         recording_->sample();
         if (const std::string reached = recording_->reached(); !reached.empty()) return reached;
         if (const std::string end = endOf(stop, *machine_); !end.empty()) return end;
@@ -207,8 +208,9 @@ void RunWorker::report(bool always) {
 
 void RunWorker::recordCost() {
     recorder_->flush();
-    recorder_->hostCost("translate", 0); // the interpreter translates nothing
-    recorder_->hostCost("execute", guestCpuSeconds_);
+    const double translate = machine_->translateSeconds();
+    recorder_->hostCost("translate", translate);
+    recorder_->hostCost("execute", guestCpuSeconds_ - translate);
     recorder_->hostCost("record", recorder_->cpuSeconds());
 }
 

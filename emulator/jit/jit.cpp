@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 
 namespace bootglass::jit {
 
@@ -193,7 +194,16 @@ class Errors : public asmjit::ErrorHandler {
 
 } // namespace
 
+/// Translations are few, so the host's clock may be asked about each.
 Translation *Jit::translate(const Block &block, unsigned mode) {
+    auto begin = std::chrono::steady_clock::now();
+    Translation *made = makeCode(block, mode);
+    translateSeconds_ +=
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return made;
+}
+
+Translation *Jit::makeCode(const Block &block, unsigned mode) {
     // A segment that ends inside the block is not taken for granted by its translation.
     if (!(mode & wideCode) && uint64_t{cpu_.eip} + block.bytes - 1 > 0xFFFF) return nullptr;
     if (memory_.room() < mostBlockBytes || links_.size() + 2 * Block::mostInsns > mostLinks_) {

@@ -39,6 +39,7 @@ class Jit : public BlockEngine {
     void run(const Block &block) override;
     void invalidate(PhysicalAddress address, uint64_t size) override;
     void forget() override;
+    double translateSeconds() const override { return translateSeconds_; }
 
     /// What was done so far.
     struct Counters {
@@ -62,6 +63,7 @@ class Jit : public BlockEngine {
     void refreshSegmentTables(unsigned mode);
     Translation *find(const Block &block, unsigned mode) const;
     Translation *translate(const Block &block, unsigned mode);
+    Translation *makeCode(const Block &block, unsigned mode);
     void connect(uint32_t number, Translation &to);
     void unlink(Translation &translation);
     void clear();
@@ -91,6 +93,7 @@ class Jit : public BlockEngine {
     asmjit::CodeHolder code_;
     asmjit::x86::Assembler assembler_;
     Counters counters_;
+    double translateSeconds_ = 0;
 };
 
 } // namespace bootglass::jit

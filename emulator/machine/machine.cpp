@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/machine/machine.h"
 
+#include "emulator/cpu/block_cache.h"
 #include "emulator/machine/block_engine.h"
+#include "emulator/machine/lockstep.h"
 #include "emulator/machine/pc_board.h"
 
 #include <algorithm>
@@ -12,14 +14,41 @@ namespace bootglass {
 Machine::Machine(MachineConfig config) {
     Engine engine = config.engine;
     uint64_t codeCacheBytes = config.codeCacheBytes;
+    if (engine == Engine::Lockstep) {
+        MachineConfig other = config;
+        other.engine = Engine::Interpreter;
+        twin_ = std::make_unique<Machine>(std::move(other));
+    }
     board_ = std::make_unique<PcBoard>(std::move(config));
-    if (engine == Engine::Jit) engine_ = makeTranslator(board_->cpu(), codeCacheBytes);
+    if (engine != Engine::Interpreter) engine_ = makeTranslator(board_->cpu(), codeCacheBytes);
 }
 Machine::~Machine() = default;
 
 // --- running
 
 Stop Machine::run(Icount until, VirtualNs latest) {
+    return twin_ ? runInLockstep(until, latest) : runAlone(until, latest);
+}
+
+/// Both machines by small steps, so that a difference is found near its cause. Memory is compared
+/// less often.
+Stop Machine::runInLockstep(Icount until, VirtualNs latest) {
+    constexpr uint64_t step = 997; // shares no factor with what guests do
+    constexpr uint64_t memoryStep = 50'000'000;
+    while (difference_.empty()) {
+        Icount end = std::min(until, icount() + step);
+        Stop stop = runAlone(end, latest);
+        Stop other = twin_->runAlone(end, latest);
+        bool last = stop != Stop::Limit || icount() >= until || now() >= latest;
+        bool memoryToo = endsRun(stop) || icount().value - memoryComparedAt_ >= memoryStep;
+        if (memoryToo) memoryComparedAt_ = icount().value;
+        difference_ = lockstepDifference(*this, *twin_, stop == other, memoryToo);
+        if (difference_.empty() && last) return stop;
+    }
+    return Stop::Requested;
+}
+
+Stop Machine::runAlone(Icount until, VirtualNs latest) {
     VirtualClock &clock = board_->clock();
     Cpu &cpu = board_->cpu();
     board_->powerOn();
@@ -55,6 +84,10 @@ bool Machine::canWake() const {
     if (board_->clock().timers().next() == VirtualNs::never()) return false;
     bool interrupts = (board_->cpu().systemFlags & eflags::IF) != 0;
     return interrupts || board_->interrupts().mayWakeByNmi();
+}
+
+double Machine::translateSeconds() const {
+    return engine_ ? engine_->translateSeconds() : 0;
 }
 
 void Machine::requestStop() {
@@ -114,6 +147,7 @@ const PhysicalMap &Machine::memory() const {
 // --- inputs
 
 void Machine::key(uint16_t set1Code, bool down) {
+    if (twin_) twin_->key(set1Code, down);
     if (board_->ended()) return;
     board_->log().add({.kind = EventKind::Input,
                        .source = static_cast<uint16_t>(ConsoleId::VgaText),
@@ -122,6 +156,7 @@ void Machine::key(uint16_t set1Code, bool down) {
 }
 
 void Machine::receiveSerial(ConsoleId console, std::span<const uint8_t> bytes) {
+    if (twin_) twin_->receiveSerial(console, bytes);
     if (board_->ended() || (console != ConsoleId::Com1 && console != ConsoleId::Com2)) return;
     // Byte by byte: how they were gathered leaves no trace, so a log of bytes can be typed again.
     for (const uint8_t &byte : bytes) {
@@ -135,6 +170,12 @@ void Machine::receiveSerial(ConsoleId console, std::span<const uint8_t> bytes) {
 
 void Machine::serialize(Archive &archive) {
     board_->serialize(archive);
+    if (!twin_ || !archive.loading() || archive.failed()) return;
+    Archive copy;
+    board_->serialize(copy);
+    Bytes state = copy.take();
+    Archive same(state);
+    twin_->serialize(same);
 }
 
 } // namespace bootglass

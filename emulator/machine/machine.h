@@ -74,6 +74,11 @@ class Machine {
     uint64_t idleNs() const;
     /// QEMU's exit status of a GuestExit, (value << 1) | 1.
     std::optional<uint32_t> exitCode() const;
+    /// Host time spent making code for the guest's.
+    double translateSeconds() const;
+    /// Of Engine::Lockstep: empty, or how the translator's machine differs from the interpreter's;
+    /// run() returns Stop::Requested then.
+    const std::string &difference() const { return difference_; }
 
     // --- watching; none of it changes the machine
     void setObserver(MachineObserver *observer);
@@ -104,12 +109,17 @@ class Machine {
 
   private:
     bool canWake() const;
+    Stop runAlone(Icount until, VirtualNs latest);
+    Stop runInLockstep(Icount until, VirtualNs latest);
 
     // Of one refill of the budget.
     static constexpr uint64_t mostInstructions = uint64_t{1} << 40;
 
     std::unique_ptr<PcBoard> board_;
     std::unique_ptr<BlockEngine> engine_; // null: the interpreter
+    std::unique_ptr<Machine> twin_;       // the interpreter's machine, in lockstep
+    std::string difference_;
+    uint64_t memoryComparedAt_ = 0;
     bool stopRequested_ = false;
 };
 

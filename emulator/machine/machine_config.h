@@ -24,7 +24,11 @@ inline constexpr int64_t defaultRtcStart = 1'767'225'600;
 
 /// Who executes the guest; what happens is the same. Without a translator for this host Jit means
 /// Interpreter (see whyNoTranslator()).
-enum class Engine : uint8_t { Interpreter, Jit };
+enum class Engine : uint8_t {
+    Interpreter,
+    Jit,
+    Lockstep // both, compared again and again
+};
 
 struct MachineConfig {
     /// A multiple of 1 MiB, leastRamBytes to mostRamBytes.
