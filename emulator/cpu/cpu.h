@@ -289,9 +289,9 @@ class Cpu {
     bool mayRepeat() const { return remaining_ > 0 && !attention_ && !codeChanged_; }
     /// A debug trap follows the instruction that runs: single step, a data or I/O breakpoint.
     bool trapWaits() const { return (systemFlags & eflags::TF) || debugTraps_ != 0; }
-    // A fault in a repeated CMPS or SCAS gives back the flags from before the instruction (SDM vol. 2,
-    // REP). However often it is left at the end of a budget, it is one instruction until an interrupt
-    // comes between.
+    // A fault in a repeated CMPS or SCAS gives back the flags from before the instruction (SDM vol.
+    // 2, REP). However often it is left at the end of a budget, it is one instruction until an
+    // interrupt comes between.
     void beginComparing() {
         if (!comparing_) flagsBeforeComparing_ = flags;
         comparing_ = true;

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/memory/physical_map.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <new>
-#include <sys/mman.h>
 
 namespace bootglass {
 
 namespace {
 
 void *mapAnonymous(uint64_t size, int flags) {
-    void *address = mmap(nullptr, size, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+    void *address =
+        mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
     if (address == MAP_FAILED) throw std::bad_alloc();
     return address;
 }
@@ -52,7 +53,8 @@ PhysicalMap::~PhysicalMap() {
 template<typename Change>
 void PhysicalMap::change(PhysicalAddress first, uint64_t size, Change change) {
     assert((first & pageMask) == 0 && (size & pageMask) == 0 && first + size <= addressSpace);
-    for (uint64_t at = 0; at < size; at += pageSize) change(pages_[(first + at) >> pageShift], at);
+    for (uint64_t at = 0; at < size; at += pageSize)
+        change(pages_[(first + at) >> pageShift], at);
     if (mapChanged_) mapChanged_();
 }
 
@@ -70,8 +72,7 @@ void PhysicalMap::mapRom(PhysicalAddress first, std::span<uint8_t> bytes) {
     });
 }
 
-void PhysicalMap::mapRomOverRam(PhysicalAddress first, std::span<uint8_t> rom,
-                                uint64_t ramOffset) {
+void PhysicalMap::mapRomOverRam(PhysicalAddress first, std::span<uint8_t> rom, uint64_t ramOffset) {
     change(first, rom.size(), [&](Page &page, uint64_t at) {
         page = {rom.data() + at, ram_ + ramOffset + at, 0, 0};
     });
@@ -140,7 +141,8 @@ void PhysicalMap::readBytes(PhysicalAddress address, std::span<uint8_t> bytes) {
         if (const uint8_t *host = page(address).read) {
             std::memcpy(bytes.data(), host + (address & pageMask), chunk);
         } else {
-            for (size_t i = 0; i < chunk; ++i) bytes[i] = static_cast<uint8_t>(read(address + i, 1));
+            for (size_t i = 0; i < chunk; ++i)
+                bytes[i] = static_cast<uint8_t>(read(address + i, 1));
         }
         address += chunk;
         bytes = bytes.subspan(chunk);
@@ -154,7 +156,8 @@ void PhysicalMap::writeBytes(PhysicalAddress address, std::span<const uint8_t> b
             if (codeWritten_ && holdsCode(address, chunk)) codeWritten_(address, chunk);
             std::memcpy(host + (address & pageMask), bytes.data(), chunk);
         } else {
-            for (size_t i = 0; i < chunk; ++i) write(address + i, bytes[i], 1);
+            for (size_t i = 0; i < chunk; ++i)
+                write(address + i, bytes[i], 1);
         }
         address += chunk;
         bytes = bytes.subspan(chunk);

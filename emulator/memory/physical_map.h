@@ -111,7 +111,7 @@ class PhysicalMap {
         uint8_t *read = nullptr;
         uint8_t *write = nullptr;
         uint64_t deviceOffset = 0; // of this page's first byte
-        uint16_t device = 0; // one more than its number: 0 is none
+        uint16_t device = 0;       // one more than its number: 0 is none
     };
     struct Device {
         std::string name;
@@ -126,7 +126,8 @@ class PhysicalMap {
 
     uint8_t *ram_ = nullptr;
     uint64_t ramBytes_;
-    // By page number; 4 GiB of physical addresses. Lazily zeroed by the host, so small while unused.
+    // By page number; 4 GiB of physical addresses. Lazily zeroed by the host, so small while
+    // unused.
     Page *pages_ = nullptr;
     uint64_t *code_ = nullptr;
     std::vector<Device> devices_;
