@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 namespace bootglass {
 
 namespace {
@@ -90,9 +92,29 @@ void printText(const Moment &moment) {
     if (!moment.screenText.empty()) fmt::print("\nscreen\n{}", moment.screenText);
 }
 
+/// The picture must not take the place of the run file, or of what the run is made from.
+Result<void> checkPictureFile(RunReader &reader, const Options &options) {
+    const Result<RunInfo> run = reader.info();
+    if (!run) return run.error();
+    const auto same = [&options](const std::string &path) {
+        std::error_code none;
+        return std::filesystem::equivalent(options.screen, path, none);
+    };
+    if (same(options.file)) return Error{"--screen names the run file itself; name another"};
+    for (const InputFile &input : run->inputs) {
+        if (same(input.path))
+            return Error{
+                fmt::format("--screen names the {} of this run; name another", input.role)};
+    }
+    return {};
+}
+
 Outcome showState(const Options &options) {
     auto reader = RunReader::open(options.file);
     if (!reader) return reader.error();
+    if (!options.screen.empty()) {
+        if (auto possible = checkPictureFile(**reader, options); !possible) return possible.error();
+    }
     auto rerun = runAgainTo(**reader, options.at);
     if (!rerun) return rerun.error();
     Machine &machine = (*rerun)->machine();
@@ -101,12 +123,14 @@ Outcome showState(const Options &options) {
     const auto page = machine.text();
     const Moment moment{**rerun, std::move(*console), page ? page->utf8() : std::string(),
                         instructionAt(machine)};
+    // First what can fail: nothing has been printed then.
+    if (!options.screen.empty()) {
+        if (auto saved = savePicture(machine, options.screen); !saved) return saved.error();
+    }
     if (options.json)
         printJson(moment);
     else
         printText(moment);
-    if (options.screen.empty()) return ExitCode::Done;
-    if (auto saved = savePicture(machine, options.screen); !saved) return saved.error();
     return ExitCode::Done;
 }
 

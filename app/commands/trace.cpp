@@ -112,10 +112,11 @@ Outcome trace(const Options &options) {
     auto rerun = runAgainTo(**reader, options.from);
     if (!rerun) return rerun.error();
     Machine &machine = (*rerun)->machine();
+    const Icount end = (*reader)->end().icount;
     const Disassembler disassembler;
     Deliveries deliveries;
     machine.setObserver(&deliveries);
-    for (uint64_t n = 0; n < options.count; ++n) {
+    for (uint64_t n = 0; n < options.count && machine.icount() < end; ++n) {
         Line line = lineAt(machine, disassembler, machine.cpu().eip);
         const Icount before = machine.icount();
         deliveries.last.reset();

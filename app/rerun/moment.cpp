@@ -6,6 +6,8 @@
 #include "emulator/memory/physical_map.h"
 #include "emulator/probe/when.h"
 
+#include <fmt/format.h>
+
 namespace bootglass {
 
 Result<std::unique_ptr<Rerun>> runAgainTo(RunReader &reader, const std::string &at) {
@@ -13,11 +15,19 @@ Result<std::unique_ptr<Rerun>> runAgainTo(RunReader &reader, const std::string &
     const std::string when = bareCount ? "icount:" + at : at;
     const Result<VirtualNs> ns = timeOfWhen(reader, when);
     if (!ns) return ns.error();
+    const WhenResult point = parseWhen(when);
+    if (!point.when) return Error{point.error};
+    // What lies behind the end never happened, and a machine that halts for good never gets there.
+    const bool isCount = point.when->kind == When::Kind::Icount;
+    const RunPoint end = reader.end();
+    if ((isCount && Icount{point.when->value} > end.icount) ||
+        (point.when->kind == When::Kind::Time && VirtualNs{point.when->value} > end.ns)) {
+        return Error{fmt::format("'{}' is behind the end of the run, which is at icount {}", at,
+                                 end.icount.value)};
+    }
     auto rerun = Rerun::create(reader);
     if (!rerun) return rerun.error();
     // A count is reached before the idle time that may follow it, which a time does not tell.
-    const WhenResult point = parseWhen(when);
-    const bool isCount = point.when && point.when->kind == When::Kind::Icount;
     auto there = isCount ? (*rerun)->advance(Icount{point.when->value}) : (*rerun)->advance(*ns);
     if (!there) return there.error();
     return rerun;

@@ -27,6 +27,16 @@ bool readAt(const std::string &bytes, uint64_t offset, T &into) {
     return true;
 }
 
+/// As it may be shown on a terminal: what is not printable ASCII is replaced. Cut, since in a file
+/// made up for it, each of a million names may be as long as the file.
+std::string shownName(std::string_view name) {
+    constexpr size_t longest = 256;
+    std::string shown(name.substr(0, longest));
+    for (char &c : shown)
+        if (c <= ' ' || c > '~') c = '?';
+    return shown;
+}
+
 bool isCode(char type) {
     return type == 't' || type == 'T' || type == 'w' || type == 'W' || type == 'i';
 }
@@ -64,8 +74,8 @@ Result<SymbolTable> SymbolTable::ofText(const std::string &text, const std::stri
                                      path, number)};
         }
         if (!isCode(tail[1]) || address > UINT32_MAX) continue;
-        const std::string_view name = tail.substr(3, tail.find_first_of("\t ", 3) - 3);
-        table.symbols_.push_back({static_cast<uint32_t>(address), std::string(name)});
+        const std::string_view name = tail.substr(3, tail.find_first_of("\t\r ", 3) - 3);
+        table.symbols_.push_back({static_cast<uint32_t>(address), shownName(name)});
     }
     table.sort();
     return table;
@@ -94,10 +104,11 @@ Result<SymbolTable> SymbolTable::ofElf(const std::string &bytes, const std::stri
             if (type != STT_FUNC && type != STT_NOTYPE) continue;
             const uint64_t name = uint64_t{names.sh_offset} + symbol.st_name;
             if (symbol.st_shndx == SHN_UNDEF || name >= bytes.size()) continue;
-            const size_t end = std::min(bytes.find('\0', name), bytes.size());
-            if (end > name)
-                table.symbols_.push_back({symbol.st_value, bytes.substr(name, end - name)});
+            const std::string_view from = std::string_view(bytes).substr(name, 256);
+            const std::string_view text = from.substr(0, from.find('\0'));
+            if (!text.empty()) table.symbols_.push_back({symbol.st_value, shownName(text)});
         }
+        break; // a file has one symbol table (gABI, "Sections")
     }
     table.sort();
     return table;

@@ -132,6 +132,10 @@ Result<std::vector<InputAction>> pressed(std::string_view name, uint64_t delayNs
     const std::pair<Qt::KeyboardModifier, int> held[] = {{Qt::ControlModifier, Qt::Key_Control},
                                                          {Qt::AltModifier, Qt::Key_Alt},
                                                          {Qt::ShiftModifier, Qt::Key_Shift}};
+    if (sequence[0].keyboardModifiers() &
+        ~(Qt::ControlModifier | Qt::AltModifier | Qt::ShiftModifier)) {
+        return unknown;
+    }
     std::vector<uint16_t> modifiers;
     for (const auto &[modifier, key] : held)
         if (sequence[0].keyboardModifiers().testFlag(modifier))
