@@ -68,6 +68,8 @@ Outcome runGuest(const Options &options) {
     if (options.serial != "-") {
         if (auto free = plan->checkTarget("serial", options.serial); !free) return free.error();
     }
+    if (!plan->notice.empty() && !options.quiet)
+        fmt::print(stderr, "bootglass: {}\n", plan->notice);
     TerminalWatcher watcher(options.quiet);
     if (auto opened = watcher.openSerial(options.serial); !opened) return opened.error();
     auto worker = RunWorker::create(std::move(*plan), &watcher);

@@ -175,11 +175,12 @@ std::string joined(const std::vector<std::string> &words, char between = ' ') {
     return text;
 }
 
-/// A host without a translator interprets, unless the translator was asked for by name.
-Result<Engine> engineOf(const std::string &name) {
+/// A host without a translator interprets, and says so if the translator was asked for by name.
+Result<Engine> engineOf(const std::string &name, std::string &notice) {
     if (name == "interpreter") return Engine::Interpreter;
     if (std::string why = whyNoTranslator(); !why.empty()) {
-        if (!name.empty()) return Error{fmt::format("--engine {}: {}", name, why)};
+        if (name == "lockstep") return Error{fmt::format("--engine lockstep: {}", why)};
+        if (!name.empty()) notice = fmt::format("--engine {}: {}", name, why);
         return Engine::Interpreter;
     }
     return name == "lockstep" ? Engine::Lockstep : Engine::Jit;
@@ -253,7 +254,7 @@ Result<RunPlan> planRun(const RunOptions &options) {
     settings.rtcStart = options.rtcStart.value_or(settings.rtcStart);
     const std::vector<std::string> &boot = options.boot.empty() ? guest.boot : options.boot;
     settings.network = options.network;
-    auto engine = engineOf(options.engine);
+    auto engine = engineOf(options.engine, plan.notice);
     if (!engine) return engine.error();
     settings.engine = *engine;
     if (const auto order = bootOrder(boot); !order.empty())

@@ -2,7 +2,6 @@
 #include "emulator/jit/code_memory.h"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -23,25 +22,23 @@ size_t wholePages(size_t bytes) {
 
 CodeMemory::CodeMemory(size_t codeBytes, size_t dataBytes)
     : codeBytes_(wholePages(codeBytes)), dataBytes_(wholePages(dataBytes)) {
-    int file = memfd_create("bootglass-code", MFD_CLOEXEC);
-    if (file < 0) throw std::bad_alloc();
-    void *whole = MAP_FAILED;
-    if (ftruncate(file, static_cast<off_t>(codeBytes_)) == 0)
-        whole = mmap(nullptr, codeBytes_ + dataBytes_, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (whole != MAP_FAILED) {
-        void *code =
-            mmap(whole, codeBytes_, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, file, 0);
-        void *view = mmap(nullptr, codeBytes_, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-        if (code != MAP_FAILED && view != MAP_FAILED) {
-            executable_ = static_cast<uint8_t *>(code);
-            writable_ = static_cast<uint8_t *>(view);
-        } else if (view != MAP_FAILED) {
-            munmap(view, codeBytes_);
-        }
+    // Shared memory without a file: a limit of files' sizes does not reach it.
+    void *whole = mmap(nullptr, codeBytes_ + dataBytes_, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *view =
+        mmap(nullptr, codeBytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *code = MAP_FAILED;
+    if (whole != MAP_FAILED && view != MAP_FAILED) {
+        // An old size of 0 maps the same pages once more (mremap(2)), over the first part of
+        // `whole`.
+        code = mremap(view, 0, codeBytes_, MREMAP_MAYMOVE | MREMAP_FIXED, whole);
     }
-    close(file);
-    if (executable_) return;
+    if (code != MAP_FAILED && mprotect(code, codeBytes_, PROT_READ | PROT_EXEC) == 0) {
+        executable_ = static_cast<uint8_t *>(code);
+        writable_ = static_cast<uint8_t *>(view);
+        return;
+    }
+    if (view != MAP_FAILED) munmap(view, codeBytes_);
     if (whole != MAP_FAILED) munmap(whole, codeBytes_ + dataBytes_);
     throw std::bad_alloc();
 }

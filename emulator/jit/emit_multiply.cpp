@@ -67,6 +67,7 @@ bool div(Emitter &e, const Insn &i) {
     } else {
         e.a.mov(x86::r8d, Emitter::guest32(i.rm));
     }
+    e.ensureRoom(64); // what follows is long: earlier islands must stay in reach
     keepFlags(e);
     Label fits = e.a.newLabel();
     // By zero, or a quotient of more than 32 bits.

@@ -94,6 +94,7 @@ class Jit : public BlockEngine {
     asmjit::x86::Assembler assembler_;
     Counters counters_;
     double translateSeconds_ = 0;
+    uint64_t made_ = 0;
 };
 
 } // namespace bootglass::jit
