@@ -25,7 +25,7 @@ struct RunPlan {
     MachineConfig machine;
     Profile profile;
     std::vector<When> until; // the run ends at the first of them
-    std::string notice; // what the user should know before it starts: a sentence
+    std::string notice;      // what the user should know before it starts: a sentence
     InputScript script;
     DetailPlan detail;
     uint64_t sampleEvery = 0;
