@@ -18,6 +18,9 @@ class LinuxBootTest : public QObject {
     void halvesOfTimeAddUp();
     void consoleHoldsWhatTheSerialLineGot();
     void secondBootHasTheSameDigestWhateverIsRecorded();
+    void enginesAgree_data();
+    void enginesAgree();
+    void replayVerifiesEveryEvent();
 
   private:
     QByteArrayList query(const QString &sql) const;
@@ -147,6 +150,30 @@ void LinuxBootTest::secondBootHasTheSameDigestWhateverIsRecorded() {
     QCOMPARE(second["icount"], info_["icount"]);
     QCOMPARE(second["markers"], info_["markers"]);
     QCOMPARE(second["events"]["sample"].toInteger(), 0);
+}
+
+void LinuxBootTest::enginesAgree_data() {
+    QTest::addColumn<QString>("engine");
+    for (const char *engine : {"jit", "interpreter"})
+        QTest::newRow(engine) << engine;
+}
+
+void LinuxBootTest::enginesAgree() {
+    QFETCH(QString, engine);
+    const ProgramResult result =
+        LinuxGuest::boot(program_, engine + ".bootglass", {"--engine", engine});
+    QVERIFY2(result.code == 0, result.err);
+    for (const char *field : {"icount", "virtual_ns", "idle_ns", "digest", "markers", "events"})
+        QVERIFY2(result.json()[field] == info_[field], field);
+}
+
+void LinuxBootTest::replayVerifiesEveryEvent() {
+    const ProgramResult result = LinuxGuest::run(program_, {"replay", "boot.bootglass", "--json"});
+    QVERIFY2(result.code == 0, result.out + result.err);
+    const QJsonObject json = result.json();
+    QCOMPARE(json["same"].toBool(), true);
+    QCOMPARE(json["digest"].toString(), info_["digest"].toString());
+    QVERIFY(json["events_compared"].toInteger() > 100'000);
 }
 
 QTEST_GUILESS_MAIN(LinuxBootTest)
