@@ -16,13 +16,21 @@ const Block *BlockCache::find(const uint8_t *host, bool code32) const {
 
 Insn *BlockCache::allocate(size_t count) {
     if (used_ + count > arenaChunk) {
-        if (chunks_.size() == mostChunks) clear();
-        chunks_.push_back(std::make_unique<Insn[]>(arenaChunk));
+        if (chunksUsed_ == mostChunks) clear();
+        if (chunksUsed_ == chunks_.size()) chunks_.push_back(std::make_unique<Insn[]>(arenaChunk));
+        ++chunksUsed_;
         used_ = 0;
     }
-    Insn *insns = &chunks_.back()[used_];
+    Insn *insns = &chunks_[chunksUsed_ - 1][used_];
     used_ += count;
     return insns;
+}
+
+unsigned BlockCache::mostInsnsAt(PhysicalAddress address) const {
+    constexpr uint32_t often = 64;
+    constexpr unsigned fewInsns = 4;
+    auto page = byPage_.find(address >> pageShift);
+    return page != byPage_.end() && page->second.thrown >= often ? fewInsns : Block::mostInsns;
 }
 
 const Block *BlockCache::insert(const Block &block) {
@@ -33,7 +41,7 @@ const Block *BlockCache::insert(const Block &block) {
     Block &stored = blocks_[key];
     stored = block;
     stored.insns = insns;
-    byPage_[block.physical >> pageShift].push_back(key);
+    byPage_[block.physical >> pageShift].keys.push_back(key);
     return &stored;
 }
 
@@ -41,14 +49,16 @@ void BlockCache::invalidate(PhysicalAddress address, uint64_t size) {
     auto page = byPage_.find(address >> pageShift);
     if (page == byPage_.end()) return;
     if (engine_) engine_->invalidate(address, size);
-    std::erase_if(page->second, [&](uintptr_t key) {
-        auto found = blocks_.find(key);
-        if (found == blocks_.end()) return true;
-        const Block &block = found->second;
-        bool touched = block.physical < address + size && address < block.physical + block.bytes;
-        if (touched) blocks_.erase(found);
-        return touched;
-    });
+    page->second.thrown +=
+        static_cast<uint32_t>(std::erase_if(page->second.keys, [&](uintptr_t key) {
+            auto found = blocks_.find(key);
+            if (found == blocks_.end()) return true;
+            const Block &block = found->second;
+            bool touched =
+                block.physical < address + size && address < block.physical + block.bytes;
+            if (touched) blocks_.erase(found);
+            return touched;
+        }));
     newEpoch();
 }
 
@@ -63,7 +73,7 @@ void BlockCache::clear() {
     if (engine_) engine_->forget();
     blocks_.clear();
     byPage_.clear();
-    chunks_.clear();
+    chunksUsed_ = 0;
     used_ = arenaChunk;
     newEpoch();
 }

@@ -23,6 +23,7 @@ struct Block {
     uint16_t bytes = 0;
     uint8_t count = 0;
     bool code32 = false;
+    bool unsteady = false;       // its page's code is rewritten all the time
     const Insn *insns = nullptr; // count of them, and one that ends the block
     // A block engine's notes (see BlockEngine).
     mutable uint32_t uses = 0;
@@ -65,6 +66,9 @@ class BlockCache {
     const Block *find(const uint8_t *host, bool code32) const;
     /// Told of what becomes of the blocks.
     void setEngine(BlockEngine *engine) { engine_ = engine; }
+    /// How many instructions a block may have that begins there. Where code is rewritten all the
+    /// time, what is decoded ahead is decoded in vain.
+    unsigned mostInsnsAt(PhysicalAddress address) const;
     /// Copies a block and its instructions into the cache.
     const Block *insert(const Block &block);
     /// Forgets the blocks that touch [address, address + size) in one page.
@@ -91,12 +95,17 @@ class BlockCache {
     std::vector<Front> front_;
     uint64_t epoch_ = 1;
     std::unordered_map<uintptr_t, Block> blocks_;
-    std::unordered_map<uint64_t, std::vector<uintptr_t>> byPage_;
+    struct PageBlocks {
+        std::vector<uintptr_t> keys;
+        uint32_t thrown = 0; // blocks that stores into their bytes threw away
+    };
+    std::unordered_map<uint64_t, PageBlocks> byPage_;
     // Instructions are bump-allocated; when too much has been given out, everything is forgotten.
     static constexpr size_t arenaChunk = 16384;
     static constexpr size_t mostChunks = 96;
-    std::vector<std::unique_ptr<Insn[]>> chunks_;
-    size_t used_ = arenaChunk;
+    std::vector<std::unique_ptr<Insn[]>> chunks_; // kept for the next time
+    size_t chunksUsed_ = 0;
+    size_t used_ = arenaChunk; // of the last of them
 };
 
 } // namespace bootglass

@@ -389,6 +389,7 @@ class Cpu {
     unsigned blockCount_ = 0; // instructions of the block that runs
     // A block that is not kept: the first instructions of another, or one that crosses pages.
     std::array<Insn, Block::mostInsns + 1> scratch_{};
+    std::array<Insn, Block::mostInsns + 1> decoded_{}; // before it is kept
     Block scratchBlock_;
 
     bool stopRequested_ = false;

@@ -63,11 +63,14 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear) {
     uint64_t inSegment = uint64_t{seg[Cs].limit} - eip + 1;
     bool shortened = inSegment < inPage;
     std::span<const uint8_t> bytes{host, static_cast<size_t>(std::min(inPage, inSegment))};
-    std::array<Insn, Block::mostInsns + 1> insns;
+    PhysicalAddress physical =
+        PhysicalAddress{tlb_.executePage(linear, cpl == 3)} << pageShift | (linear & pageMask);
+    const unsigned most = blocks_.mostInsnsAt(physical);
+    std::array<Insn, Block::mostInsns + 1> &insns = decoded_;
     unsigned count = 0;
     uint32_t offset = 0;
     uint8_t properties = 0;
-    while (count < Block::mostInsns && !(properties & EndsBlock)) {
+    while (count < most && !(properties & EndsBlock)) {
         Insn &insn = insns[count];
         if (decode(bytes.subspan(offset), code32(), insn, properties) != DecodeResult::Done) break;
         insn.offset = static_cast<uint16_t>(offset);
@@ -78,10 +81,13 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear) {
     if (count == 0) return nullptr;
     insns[count] = blockEnd(offset);
 
-    PhysicalAddress physical =
-        PhysicalAddress{tlb_.executePage(linear, cpl == 3)} << pageShift | (linear & pageMask);
-    Block block{host,     physical,    static_cast<uint16_t>(offset), static_cast<uint8_t>(count),
-                code32(), insns.data()};
+    Block block{host,
+                physical,
+                static_cast<uint16_t>(offset),
+                static_cast<uint8_t>(count),
+                code32(),
+                most < Block::mostInsns,
+                insns.data()};
     if (shortened) {
         // What ends a block at a segment's limit is not a property of the bytes: not kept.
         std::copy_n(insns.begin(), count + 1, scratch_.begin());
@@ -125,7 +131,7 @@ const Block *Cpu::decodeAlone(uint32_t linear) {
     insn.offset = 0;
     insn.position = 0;
     scratch_[1] = blockEnd(insn.length);
-    scratchBlock_ = {nullptr, 0, insn.length, 1, code32(), scratch_.data()};
+    scratchBlock_ = {nullptr, 0, insn.length, 1, code32(), false, scratch_.data()};
     return &scratchBlock_;
 }
 

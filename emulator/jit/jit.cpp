@@ -16,6 +16,8 @@ namespace {
 
 /// A block is translated when it runs for the second time.
 constexpr uint32_t usesToTranslate = 2;
+/// Where code is rewritten all the time, translating it would mostly be in vain.
+constexpr uint32_t unsteadyUsesToTranslate = 64;
 /// It cannot be translated.
 constexpr uint32_t notToTranslate = ~uint32_t{0};
 constexpr size_t frameBytes = 4096;
@@ -133,7 +135,8 @@ void Jit::run(const Block &block) {
     auto modeBits = static_cast<unsigned>(mode);
     Translation *t = find(block, modeBits);
     if (!t) {
-        if (block.uses != notToTranslate && ++block.uses >= usesToTranslate) {
+        if (block.uses != notToTranslate &&
+            ++block.uses >= (block.unsteady ? unsteadyUsesToTranslate : usesToTranslate)) {
             t = translate(block, modeBits);
             if (!t) block.uses = notToTranslate;
         }
