@@ -5,6 +5,7 @@
 #include "app/rerun/disassembler.h"
 #include "app/rerun/moment.h"
 #include "emulator/cpu/cpu.h"
+#include "emulator/cpu/decoder.h"
 
 #include <QImage>
 
@@ -35,10 +36,9 @@ struct Moment {
 };
 
 std::string instructionAt(const Machine &machine) {
-    constexpr size_t longest = 15;
     const Cpu &cpu = machine.cpu();
     const uint32_t linear = cpu.seg[Cs].base + cpu.eip;
-    const std::vector<uint8_t> bytes = bytesAt(machine, linear, longest);
+    const std::vector<uint8_t> bytes = bytesAt(machine, linear, longestInstruction);
     const Disassembled insn = Disassembler().first(bytes, cpu.eip, cpu.code32());
     return insn.bytes == 0 ? std::string() : insn.mnemonic + " " + insn.operands;
 }

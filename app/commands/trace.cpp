@@ -7,6 +7,7 @@
 #include "app/rerun/moment.h"
 #include "app/rerun/symbol_table.h"
 #include "emulator/cpu/cpu.h"
+#include "emulator/cpu/decoder.h"
 
 #include <fmt/format.h>
 
@@ -16,8 +17,6 @@
 namespace bootglass {
 
 namespace {
-
-constexpr size_t longestInstruction = 15;
 
 struct Options {
     std::string file;

@@ -147,8 +147,7 @@ Result<void> Rerun::advanceConfined(Icount count, VirtualNs ns) {
     }
     while (machine_->icount() < count && machine_->now() < ns) {
         const Stop stop = machine_->run(count, ns);
-        if (stop != Stop::Limit && stop != Stop::Requested) break;
-        if (stop == Stop::Requested) break;
+        if (stop != Stop::Limit) break;
     }
     return {};
 }
