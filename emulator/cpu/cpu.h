@@ -355,7 +355,7 @@ class Cpu {
     // mmu.cpp
     Translation walk32(uint32_t linear, Access access, bool user);
     Translation walkPae(uint32_t linear, Access access, bool user);
-    bool permitted(uint32_t linear, Access access, bool user, bool writable, bool userPage,
+    bool permitted(uint32_t linear, Access access, bool user, bool pageWritable, bool pageUser,
                    bool executable, bool reserved);
     void enter(uint32_t linear, Access access, bool user, bool global, bool dirty,
                PhysicalAddress physical);

@@ -67,8 +67,7 @@ unsigned multicastIndex(const std::vector<uint8_t> &frame) {
 
 Dp8390::Dp8390(VirtualClock &clock, StationAddress address, std::function<void(uint32_t)> map,
                std::function<void(uint32_t)> unmap)
-    : clock_(clock),
-      pci_({.vendor = 0x10EC, .device = 0x8029, .classCode = 0x020000, .interruptPin = 1}),
+    : pci_({.vendor = 0x10EC, .device = 0x8029, .classCode = 0x020000, .interruptPin = 1}),
       timer_(clock, "NE2000 transmission", [this] { transmitted(); }),
       rom_(address),
       buffer_(memoryEnd - memoryStart) {
@@ -271,7 +270,7 @@ uint8_t Dp8390::readPage0(uint16_t offset) {
     case 2: return static_cast<uint8_t>(localAddress_ >> 8);
     case 3: return boundary_;
     case 4: return transmitStatus_;
-    case 5: return 0; // collisions: there are none
+    case 5:           // collisions: there are none
     case 6: return 0; // FIFO
     case 7: return interruptStatus_;
     case 8: return static_cast<uint8_t>(remoteAddress_);

@@ -65,7 +65,6 @@ class Dp8390 {
     void setInterrupt(uint8_t bits);
     void updateInterrupt();
 
-    VirtualClock &clock_;
     PciDevice pci_;
     Timer timer_;
     std::function<void(const std::vector<uint8_t> &)> sent_;

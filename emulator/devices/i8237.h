@@ -39,8 +39,9 @@ class I8237 {
     uint16_t address(unsigned channel) const { return channels_[channel].address; }
     /// Transfers left until terminal count, 1 to 65,536.
     uint32_t left(unsigned channel) const { return channels_[channel].count + 1U; }
-    /// After `units` transfers, at most left(): moves address and count. True at terminal count.
-    bool advance(unsigned channel, uint32_t units);
+    /// After `units` transfers of a channel, at most left(): moves address and count. True at
+    /// terminal count.
+    bool advance(unsigned index, uint32_t units);
 
     void reset();
     void serialize(Archive &archive);

@@ -138,7 +138,7 @@ bool I8254::Channel::out(VirtualNs now) const {
     if (!started) return mode != 0;
     uint64_t past = elapsed(now);
     switch (mode) {
-    case 0: return past >= count;
+    case 0:
     case 1: return past >= count;
     case 2: return !running || past % count != count - 1;
     case 3: return !running || past % count < high();

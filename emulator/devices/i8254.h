@@ -32,12 +32,12 @@ class I8254 {
     uint8_t read(uint16_t offset);
     void write(uint16_t offset, uint8_t value);
 
-    /// The GATE input; 1 after reset for channels 0 and 1, which are tied high on a PC, 0 for
-    /// channel 2.
-    void setGate(unsigned channel, bool level);
+    /// A channel's GATE input; 1 after reset for channels 0 and 1, which are tied high on a PC, 0
+    /// for channel 2.
+    void setGate(unsigned index, bool level);
     bool gate(unsigned channel) const { return channels_[channel % 3].gate; }
-    /// The OUT pin, now.
-    bool out(unsigned channel) const;
+    /// A channel's OUT pin, now.
+    bool out(unsigned index) const;
 
     void reset();
     void serialize(Archive &archive);
@@ -72,7 +72,7 @@ class I8254 {
         uint8_t latchedStatus = 0;
 
         void control(uint8_t word, VirtualNs now);
-        void writeByte(uint8_t value, VirtualNs now);
+        void writeByte(uint8_t byte, VirtualNs now);
         uint8_t readByte(VirtualNs now);
         void latchCount(VirtualNs now);
         void latchStatus(VirtualNs now);

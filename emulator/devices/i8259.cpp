@@ -243,7 +243,7 @@ I8259Pair::Acknowledged I8259Pair::acknowledge() {
             !second.spurious && slave_.automaticEnd()};
 }
 
-void I8259Pair::onEndOfInterrupt(std::function<void(unsigned irq)> ended) {
+void I8259Pair::onEndOfInterrupt(const std::function<void(unsigned irq)> &ended) {
     master_.onEndOfInterrupt(ended);
     slave_.onEndOfInterrupt([ended](unsigned line) {
         if (ended) ended(8 + line);

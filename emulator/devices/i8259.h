@@ -119,7 +119,7 @@ class I8259Pair {
     Acknowledged acknowledge();
 
     /// Called with the IRQ (0 to 15) that an EOI command ended; IRQ 2 when the master's cascade is.
-    void onEndOfInterrupt(std::function<void(unsigned irq)> ended);
+    void onEndOfInterrupt(const std::function<void(unsigned irq)> &ended);
 
     void reset();
     void serialize(Archive &archive);

@@ -96,7 +96,7 @@ uint32_t LocalApic::readRegister(unsigned number) {
     case 0x08: return taskPriority_;
     case 0x09: return arbitrationPriority();
     case 0x0A: return processorPriority();
-    case 0x0B: return 0; // EOI, write only
+    case 0x0B:           // EOI, write only
     case 0x0C: return 0; // remote read: nobody to read from
     case 0x0D: return static_cast<uint32_t>(logicalId_) << 24;
     case 0x0E: return static_cast<uint32_t>(destinationFormat_) << 28 | 0x0FFFFFFF;

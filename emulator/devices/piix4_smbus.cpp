@@ -19,7 +19,7 @@ constexpr uint8_t controlStart = 1 << 6;
 uint8_t Piix4Smbus::read(uint16_t offset) {
     switch (offset) {
     case hostStatus: return status_;
-    case slaveStatus: return 0;
+    case slaveStatus:
     case blockData: return 0; // the block buffer is never filled
     default: return offset < ports ? kept_[offset] : 0xff;
     }

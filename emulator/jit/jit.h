@@ -68,7 +68,7 @@ class Jit : public BlockEngine {
     void unlink(Translation &translation);
     void clear();
     void clearJumpTable(unsigned mode);
-    uint32_t callout(uint32_t site);
+    uint32_t callout(uint32_t number); // of its site
     static void stopped(Cpu &cpu, const Insn *i);
 
     uint64_t &jumpEntry(const Translation &t) {

@@ -78,7 +78,7 @@ class Probe {
 
     void wantedEvent(const Event &event);
     /// The rule's text, event or write is there now.
-    void occurred(RuleState &rule, Icount icount, VirtualNs ns);
+    void occurred(RuleState &state, Icount icount, VirtualNs ns);
     void lineEnded(uint16_t console, const std::string &line, Icount icount, VirtualNs ns);
     static bool showsOn(const MarkerRule &rule, std::string_view utf8);
     bool pending(const RuleState &rule) const { return !markers_[rule.marker].found; }

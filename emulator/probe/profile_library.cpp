@@ -47,6 +47,7 @@ std::map<std::string, fs::path> filesByName(const std::vector<std::string> &dire
 
 std::string noProfile(const std::string &name, const std::map<std::string, fs::path> &files) {
     std::vector<std::string> names;
+    names.reserve(files.size());
     for (const auto &[known, path] : files)
         names.push_back(known);
     return fmt::format("there is no profile '{}'; known: {}", name, listOf(names));

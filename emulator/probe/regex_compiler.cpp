@@ -214,7 +214,7 @@ uint32_t RegexCompiler::addState(TextPattern::State state) {
         fail("it is too large; use smaller repetitions");
         return 0;
     }
-    pattern_.states_.push_back(std::move(state));
+    pattern_.states_.push_back(state);
     return static_cast<uint32_t>(pattern_.states_.size() - 1);
 }
 

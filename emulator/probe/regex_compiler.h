@@ -45,7 +45,7 @@ class RegexCompiler {
     bool number(unsigned &value);
 
     // Writing: the first state of a node that `next` follows.
-    uint32_t write(size_t node, uint32_t next);
+    uint32_t write(size_t number, uint32_t next);
     uint32_t writeRepeat(const Node &node, uint32_t next);
     uint32_t addState(TextPattern::State state);
     bool matchesNothing() const;

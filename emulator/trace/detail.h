@@ -20,7 +20,7 @@ constexpr std::string_view name(Detail detail) {
     constexpr std::string_view names[] = {"markers", "events", "full"};
     return names[static_cast<size_t>(detail)];
 }
-std::optional<Detail> detailOf(std::string_view name);
+std::optional<Detail> detailOf(std::string_view text);
 
 /// Is an event of this kind kept as a single event at this level?
 constexpr bool keeps(Detail detail, EventKind kind) {

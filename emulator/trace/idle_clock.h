@@ -28,7 +28,7 @@ class IdleClock {
         VirtualNs last;
         uint64_t count = 0;
     };
-    const std::vector<IdleSpan> &decode(size_t row);
+    const std::vector<IdleSpan> &decode(size_t index);
 
     RunFile &file_;
     std::vector<Row> rows_;

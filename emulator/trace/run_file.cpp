@@ -9,6 +9,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace bootglass {
 
@@ -42,7 +43,7 @@ std::string uriPath(const std::string &path) {
 
 } // namespace
 
-RunFile::RunFile(const std::string &path) : path_(path) {
+RunFile::RunFile(std::string path) : path_(std::move(path)) {
     checkHeader();
     open();
     checkSchema();

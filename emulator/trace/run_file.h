@@ -38,7 +38,7 @@ using Events = std::vector<Event>;
 
 class RunFile {
   public:
-    explicit RunFile(const std::string &path);
+    explicit RunFile(std::string path);
     ~RunFile();
 
     const std::string &path() const { return path_; }

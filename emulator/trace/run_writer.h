@@ -29,7 +29,7 @@ class RunWriter : private RollupBuilder::Sink {
     /// Creates the file, which must not exist, with its tables.
     RunWriter(const std::string &path, unsigned shift, uint32_t mostPages);
 
-    void event(const Event &event, bool keep);
+    void event(const Event &told, bool keep);
     void shares(const std::vector<ShareBin> &bins);
     void share(CpuShare share, VirtualNs from, VirtualNs to);
     void detail(Detail detail, Icount icount, VirtualNs ns);

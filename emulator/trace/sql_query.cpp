@@ -81,6 +81,7 @@ runQuery(RunFile &file, const std::string &sql,
     if (!columns || !sqlite3_stmt_readonly(statement.get()))
         throw Failure{{"a query may only read the tables of the run"}, SQLITE_AUTH};
     std::vector<std::string> names;
+    names.reserve(static_cast<size_t>(columns));
     for (int column = 0; column < columns; ++column)
         names.emplace_back(sqlite3_column_name(statement.get(), column));
     if (header) header(names);

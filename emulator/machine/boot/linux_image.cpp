@@ -39,7 +39,6 @@ enum Field : size_t {
 };
 
 constexpr size_t sectorSize = 512;
-constexpr size_t oldestHeaderEnd = 0x228; // what protocol 2.00 to 2.01 know
 constexpr size_t headerEnd = 0x268;
 constexpr uint16_t bootFlag = 0xAA55;
 constexpr uint32_t headerMagic = 0x53726448; // "HdrS"
