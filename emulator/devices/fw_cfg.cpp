@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 
 namespace bootglass {
@@ -52,16 +53,21 @@ FwCfg::FwCfg(PhysicalMap &memory) : memory_(memory) {
 }
 
 void FwCfg::addItem(uint16_t key, std::vector<uint8_t> bytes) {
-    items_[key & keyMask] = std::move(bytes);
+    addPieces(key, {});
+    items_[key & keyMask].push_back({0, std::move(bytes)});
+}
+
+void FwCfg::addPieces(uint16_t key, std::vector<Piece> pieces) {
+    items_[key & keyMask] = std::move(pieces);
 }
 
 void FwCfg::addFile(std::string name, std::vector<uint8_t> bytes) {
     if (name.size() > longestName) name.resize(longestName);
     auto place = std::ranges::lower_bound(files_, name, {}, [](const auto &f) { return f.first; });
     if (place != files_.end() && place->first == name)
-        place->second = std::move(bytes);
+        place->second.bytes = std::move(bytes);
     else
-        files_.emplace(place, std::move(name), std::move(bytes));
+        files_.emplace(place, std::move(name), Piece{0, std::move(bytes)});
     listFiles();
 }
 
@@ -69,8 +75,8 @@ void FwCfg::listFiles() {
     std::vector<uint8_t> directory;
     appendBigEndian(directory, static_cast<uint32_t>(files_.size()), 4);
     uint32_t key = FirstFile;
-    for (const auto &[name, bytes] : files_) {
-        appendBigEndian(directory, static_cast<uint32_t>(bytes.size()), 4);
+    for (const auto &[name, content] : files_) {
+        appendBigEndian(directory, static_cast<uint32_t>(content.bytes.size()), 4);
         appendBigEndian(directory, key++, 2);
         appendBigEndian(directory, 0, 2);
         directory.insert(directory.end(), name.begin(), name.end());
@@ -79,17 +85,22 @@ void FwCfg::listFiles() {
     addItem(FileDirectory, std::move(directory));
 }
 
-std::span<const uint8_t> FwCfg::item(uint16_t key) const {
+std::span<const FwCfg::Piece> FwCfg::pieces(uint16_t key) const {
     key &= keyMask;
     size_t number = key - size_t{FirstFile};
-    if (key >= FirstFile && number < files_.size()) return files_[number].second;
+    if (key >= FirstFile && number < files_.size()) return {&files_[number].second, 1};
     auto found = items_.find(key);
-    return found == items_.end() ? std::span<const uint8_t>{} : found->second;
+    return found == items_.end() ? std::span<const Piece>{} : found->second;
+}
+
+std::span<const uint8_t> FwCfg::item(uint16_t key) const {
+    std::span<const Piece> parts = pieces(key);
+    return parts.empty() || parts[0].offset != 0 ? std::span<const uint8_t>{} : parts[0].bytes;
 }
 
 std::span<const uint8_t> FwCfg::file(std::string_view name) const {
     auto found = std::ranges::find(files_, name, [](const auto &f) { return f.first; });
-    return found == files_.end() ? std::span<const uint8_t>{} : found->second;
+    return found == files_.end() ? std::span<const uint8_t>{} : found->second.bytes;
 }
 
 void FwCfg::select(uint16_t key) {
@@ -102,10 +113,17 @@ void FwCfg::skip(uint32_t length) {
 }
 
 uint8_t FwCfg::nextByte() {
-    std::span<const uint8_t> bytes = item(selector_);
-    uint8_t value = offset_ < bytes.size() ? bytes[offset_] : 0;
+    std::span<const Piece> parts = pieces(selector_);
+    // The last piece that does not begin behind the offset.
+    auto next = std::ranges::upper_bound(parts, offset_, {}, &Piece::offset);
+    uint32_t value = 0;
+    if (next != parts.begin()) {
+        const Piece &piece = *std::prev(next);
+        size_t at = offset_ - piece.offset;
+        if (at < piece.bytes.size()) value = piece.bytes[at];
+    }
     skip(1);
-    return value;
+    return static_cast<uint8_t>(value);
 }
 
 uint32_t FwCfg::readControl(uint16_t offset, unsigned size) {
@@ -169,16 +187,26 @@ void FwCfg::runCommand(PhysicalAddress command) {
 bool FwCfg::copyToMemory(PhysicalAddress address, uint32_t length) {
     // Checked first, so that a wild address costs nothing and changes nothing.
     if (!isWritable(address, length)) return false;
-    std::span<const uint8_t> bytes = item(selector_);
-    size_t begin = std::min<size_t>(offset_, bytes.size());
-    size_t available = std::min<size_t>(length, bytes.size() - begin);
-    memory_.writeBytes(address, bytes.subspan(begin, available));
     static constexpr std::array<uint8_t, pageSize> zeros{};
-    for (uint64_t at = available; at < length;) {
-        uint64_t chunk = std::min<uint64_t>(length - at, zeros.size());
-        memory_.writeBytes(address + at, std::span(zeros).first(chunk));
-        at += chunk;
+    const uint64_t end = uint64_t{offset_} + length;
+    uint64_t at = offset_; // in the item
+    auto put = [&](std::span<const uint8_t> bytes) {
+        memory_.writeBytes(address + (at - offset_), bytes);
+        at += bytes.size();
+    };
+    auto putZeros = [&](uint64_t upTo) {
+        while (at < upTo)
+            put(std::span(zeros).first(std::min<uint64_t>(upTo - at, zeros.size())));
+    };
+    for (const Piece &piece : pieces(selector_)) {
+        if (piece.offset >= end) break;
+        putZeros(piece.offset);
+        uint64_t within = at - piece.offset;
+        if (within < piece.bytes.size())
+            put(std::span(piece.bytes)
+                    .subspan(within, std::min<uint64_t>(piece.bytes.size() - within, end - at)));
     }
+    putZeros(end);
     skip(length);
     return true;
 }

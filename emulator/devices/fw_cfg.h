@@ -9,8 +9,9 @@
 //   there
 //
 // A DMA command is carried out whole within the access that starts it. Items read as zeros past
-// their end, unknown keys are empty items. The contents are inputs of the board: only what the
-// guest changed (selector, offset, half an address) is machine state.
+// their end, unknown keys are empty items. An item may have holes, which read as zeros, too, and
+// take no memory here: kernels bring hundreds of megabytes of them. The contents are inputs of the
+// board: only what the guest changed (selector, offset, half an address) is machine state.
 #pragma once
 
 #include "emulator/memory/archive.h"
@@ -72,8 +73,16 @@ class FwCfg {
     /// Commands and their data are found in `memory`.
     explicit FwCfg(PhysicalMap &memory);
 
+    /// A part of an item: bytes, and where in it they are.
+    struct Piece {
+        uint32_t offset = 0;
+        std::vector<uint8_t> bytes;
+    };
+
     // --- the board's side
     void addItem(uint16_t key, std::vector<uint8_t> bytes);
+    /// An item with holes. Its pieces are in order and do not overlap.
+    void addPieces(uint16_t key, std::vector<Piece> pieces);
     /// An item that is a little-endian number.
     template<std::integral Number>
     void addNumber(uint16_t key, Number value) {
@@ -85,7 +94,7 @@ class FwCfg {
     /// Adds a file, or replaces the one of that name. Files are numbered in the order of their
     /// names, so that keys do not depend on the order of adding. Names are cut at longestName.
     void addFile(std::string name, std::vector<uint8_t> bytes);
-    /// The bytes of an item; empty if there is none under that key.
+    /// The bytes of an item up to its first hole; empty if there is none under that key.
     std::span<const uint8_t> item(uint16_t key) const;
     /// The bytes of a file; empty if there is none of that name.
     std::span<const uint8_t> file(std::string_view name) const;
@@ -112,12 +121,13 @@ class FwCfg {
     void runCommand(PhysicalAddress command);
     bool copyToMemory(PhysicalAddress address, uint32_t length);
     bool isWritable(PhysicalAddress address, uint64_t length) const;
+    std::span<const Piece> pieces(uint16_t key) const;
     void skip(uint32_t length);
     void listFiles();
 
     PhysicalMap &memory_;
-    std::map<uint16_t, std::vector<uint8_t>> items_;
-    std::vector<std::pair<std::string, std::vector<uint8_t>>> files_; // by name
+    std::map<uint16_t, std::vector<Piece>> items_;
+    std::vector<std::pair<std::string, Piece>> files_; // by name
     std::function<void(PhysicalAddress, uint32_t, bool)> transferred_;
 
     uint16_t selector_ = 0;

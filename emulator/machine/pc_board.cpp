@@ -176,6 +176,7 @@ void PcBoard::fillFirmware(MachineConfig &config) {
                                 .cpuidSignature = cpuSignature,
                                 .cpuidFeatures = cpuid(1).edx,
                                 .bootOrder = std::move(config.bootOrder),
+                                .floppy = config.floppy != nullptr,
                                 .linuxImage = std::move(config.kernel),
                                 .multibootImage = std::move(config.multibootKernel)});
     fwCfg_.setTransferred([this](PhysicalAddress address, uint32_t bytes, bool toMemory) {

@@ -43,7 +43,12 @@ PcBoard::Fingerprint::Fingerprint(const MachineConfig &config)
     firmware = firmwareHash.value();
     PieceHash kernelHash;
     if (config.multibootKernel) {
-        kernelHash.add(config.multibootKernel->memory);
+        for (const FwCfg::Piece &piece : config.multibootKernel->pieces) {
+            Bytes place;
+            append32(place, piece.offset);
+            kernelHash.add(place);
+            kernelHash.add(piece.bytes);
+        }
         kernelHash.add(config.multibootKernel->info);
     }
     if (!config.kernel) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Writes OUTPUT, a C++ file that defines the functions of firmware_blobs.h from the files LINUX_BOOT,
-# MULTIBOOT_BOOT and DSDT.
+# MULTIBOOT_BOOT, DSDT and FLOPPY.
 set(text "#include \"resources/firmware/firmware_blobs.h\"\n\nnamespace bootglass {\n")
 function(embed name file)
     file(READ ${file} hex HEX)
@@ -12,4 +12,5 @@ endfunction()
 embed(linuxBootRom ${LINUX_BOOT})
 embed(multibootBootRom ${MULTIBOOT_BOOT})
 embed(dsdtAml ${DSDT})
+embed(floppyAml ${FLOPPY})
 file(WRITE ${OUTPUT} "${text}\n} // namespace bootglass\n")

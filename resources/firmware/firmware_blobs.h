@@ -15,5 +15,7 @@ std::span<const uint8_t> multibootBootRom();
 
 /// The ACPI DSDT, complete.
 std::span<const uint8_t> dsdtAml();
+/// An ACPI SSDT for boards with a floppy drive, complete.
+std::span<const uint8_t> floppyAml();
 
 } // namespace bootglass

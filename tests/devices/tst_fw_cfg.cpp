@@ -182,6 +182,27 @@ class TestFwCfg : public QObject {
         QCOMPARE(bytes.back(), uint8_t{0xFF});
     }
 
+    void holesReadAsZeros() {
+        Bench bench;
+        bench.fwCfg.addPieces(FwCfg::KernelData, {{2, {1, 2, 3}}, {5, {4}}, {10, {5, 6}}});
+        const std::vector<uint8_t> all{0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 5, 6, 0, 0};
+        bench.select(FwCfg::KernelData);
+        QCOMPARE(bench.take(all.size()), all);
+        for (uint32_t from = 0; from < all.size(); ++from) {
+            for (uint32_t to = from + 1; to <= all.size(); ++to) {
+                std::vector<uint8_t> ones(all.size() + 1, 0xFF);
+                bench.memory.writeBytes(dataAddress, ones);
+                bench.select(FwCfg::KernelData);
+                QCOMPARE(bench.dma(Skip, from, 0), 0U);
+                QCOMPARE(bench.dma(Read, to - from, dataAddress), 0U);
+                std::vector<uint8_t> expected(all.begin() + from, all.begin() + to);
+                expected.push_back(0xFF); // no further
+                QCOMPARE(bench.memoryAt(dataAddress, expected.size()), expected);
+            }
+        }
+        QVERIFY(bench.fwCfg.item(FwCfg::KernelData).empty());
+    }
+
     void dmaIsReported() {
         Bench bench;
         std::vector<std::pair<PhysicalAddress, uint32_t>> seen;

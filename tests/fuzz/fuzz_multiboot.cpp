@@ -27,8 +27,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                   "neither an image nor a sentence");
     if (!placed.image) return 0;
     const MultibootImage &image = *placed.image;
-    fuzz::require(image.address + uint64_t{image.memory.size()} <= ram &&
+    fuzz::require(image.address + uint64_t{image.bytes} <= ram &&
                       image.infoAddress + uint64_t{image.info.size()} <= ram,
                   "a part stands outside memory");
+    uint64_t end = 0;
+    for (const FwCfg::Piece &piece : image.pieces) {
+        fuzz::require(piece.offset >= end, "pieces overlap or are out of order");
+        end = piece.offset + uint64_t{piece.bytes.size()};
+    }
+    fuzz::require(end <= image.bytes, "a piece stands outside the image");
     return 0;
 }

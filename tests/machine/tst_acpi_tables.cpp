@@ -104,7 +104,7 @@ std::string text(std::span<const uint8_t> bytes, size_t offset, size_t size) {
 class TestAcpiTables : public QObject {
     Q_OBJECT
 
-    const Firmware firmware_{buildAcpiFiles()};
+    const Firmware firmware_{buildAcpiFiles(false)};
 
   private slots:
     void scriptIsSound() { QVERIFY2(firmware_.problem.isEmpty(), qPrintable(firmware_.problem)); }
@@ -176,6 +176,23 @@ class TestAcpiTables : public QObject {
         std::map<uint64_t, std::pair<uint64_t, uint64_t>> expected{
             {0, {2, 0}}, {5, {5, 13}}, {9, {9, 13}}, {10, {10, 13}}, {11, {11, 13}}};
         QCOMPARE(overrides, expected);
+    }
+
+    void floppyControllerIsToldOfWhereThereIsADrive() {
+        QVERIFY(firmware_.table("SSDT").empty());
+        Firmware withFloppy(buildAcpiFiles(true));
+        QVERIFY2(withFloppy.problem.isEmpty(), qPrintable(withFloppy.problem));
+        std::span<const uint8_t> ssdt = withFloppy.table("SSDT");
+        QVERIFY(std::ranges::equal(ssdt, floppyAml()));
+        QCOMPARE(checksumOf(ssdt), uint8_t{0});
+        // ACPI 1.0b, 6.4.2: I/O ranges, IRQ 6, DMA channel 2, the end with its checksum.
+        constexpr uint8_t resources[] = {
+            0x47, 0x01, 0xF2, 0x03, 0xF2, 0x03, 0x00, 0x04, // 3F2h-3F5h
+            0x47, 0x01, 0xF7, 0x03, 0xF7, 0x03, 0x00, 0x01, // 3F7h
+            0x22, 0x40, 0x00, 0x2A, 0x04, 0x00, 0x79};
+        constexpr uint8_t identifier[] = {0x41, 0xD0, 0x07, 0x00}; // PNP0700
+        QVERIFY(!std::ranges::search(ssdt, resources).empty());
+        QVERIFY(!std::ranges::search(ssdt, identifier).empty());
     }
 
     void dsdtIsOfRevisionOne() {

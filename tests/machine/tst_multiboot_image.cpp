@@ -3,6 +3,7 @@
 // through the firmware.
 #include "boot_run.h"
 #include "emulator/machine/boot/multiboot_image.h"
+#include "tests/support/known_digest.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -40,6 +41,17 @@ Change put(size_t offset, uint64_t value, size_t size, bool inHeader = false) {
     };
 }
 
+/// An ELF file's one segment, named twice: its second header lies where the file ends.
+void twice(Bytes &file) {
+    constexpr size_t table = 84; // behind the note
+    constexpr size_t entry = 32;
+    Bytes segment(file.begin() + table, file.begin() + table + entry);
+    putNumber(file, 28, file.size(), 4); // e_phoff
+    putNumber(file, 44, 2, 2);           // e_phnum
+    for (int i = 0; i < 2; ++i)
+        file.insert(file.end(), segment.begin(), segment.end());
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(Change)
@@ -68,12 +80,15 @@ class TestMultibootImage : public QObject {
         const MultibootImage &image = *result.image;
         QCOMPARE(image.address, 0x100000U);
         size_t code = file.size() - 0x400; // what comes before is not loaded
-        QVERIFY(std::equal(file.begin() + 0x400, file.end(), image.memory.begin()));
+        QVERIFY(std::equal(file.begin() + 0x400, file.end(), image.pieces[0].bytes.begin()));
         size_t first = (code + 0x1000 + 0xFFF) & ~size_t{0xFFF}; // behind the zeros
-        QCOMPARE(int(image.memory[first - 1]), 0);
-        QCOMPARE(int(image.memory[first]), 1);
-        QCOMPARE(int(image.memory[first + 0x2000]), 2);
-        QCOMPARE(image.memory.size(), first + 0x2000 + 10);
+        QCOMPARE(image.pieces.size(), size_t{3});
+        QCOMPARE(image.pieces[0].bytes.size(), code);
+        QCOMPARE(size_t{image.pieces[1].offset}, first);
+        QCOMPARE(int(image.pieces[1].bytes[0]), 1);
+        QCOMPARE(size_t{image.pieces[2].offset}, first + 0x2000);
+        QCOMPARE(int(image.pieces[2].bytes[0]), 2);
+        QCOMPARE(size_t{image.bytes}, first + 0x2000 + 10);
         QCOMPARE(numberAt(image.info, 20, 4), uint64_t{2});
         size_t list = numberAt(image.info, 24, 4) - image.infoAddress;
         QCOMPARE(numberAt(image.info, list, 4), uint64_t{0x100000 + first});
@@ -85,6 +100,18 @@ class TestMultibootImage : public QObject {
         QVERIFY2(result.image, result.error.c_str());
         QCOMPARE(result.image->address, 0x200000U);
         QVERIFY(result.image->entry > 0x200000 && result.image->entry < 0x201000);
+    }
+
+    void zerosAreNotHeld() {
+        Bytes file = guest("multiboot");
+        put(24, 0x100000 + (400U << 20), 4, true)(file); // bss_end_addr
+        uint64_t ram = uint64_t{512} << 20;
+        MultibootImageResult result = placeMultiboot({file, "", {{Bytes(5, 1), "m"}}}, ram);
+        QVERIFY2(result.image, result.error.c_str());
+        QCOMPARE(result.image->bytes, (400U << 20) + 5);
+        QCOMPARE(result.image->pieces.size(), size_t{2});
+        QVERIFY(result.image->pieces[0].bytes.size() < file.size());
+        QCOMPARE(result.image->pieces[1].offset, 400U << 20);
     }
 
     void refuses_data() {
@@ -119,6 +146,7 @@ class TestMultibootImage : public QObject {
         row("small segment entries", "multiboot_elf", put(42, 8, 2), "truncated");
         row("segment past the file", "multiboot_elf", put(84 + 4, 0xFFFFFF00, 4), "truncated");
         row("longer than its memory", "multiboot_elf", put(84 + 20, 4, 4), "truncated");
+        row("segments over each other", "multiboot_elf", twice, "overlap");
         row("nothing to load", "multiboot_elf", put(84, 6, 4), "no ELF segment");
     }
     void refuses() {
@@ -218,6 +246,12 @@ class TestMultibootImage : public QObject {
         for (const QByteArray &line : lines) // modules begin at pages
             if (line.startsWith("start ")) QVERIFY2(line.endsWith("000"), said.constData());
         QCOMPARE(boot().second, digest);
+        const QStringList inputs{QString::fromStdString(files.bios.string()),
+                                 QString::fromStdString(files.vgaBios.string()),
+                                 QString::fromStdString(files.kernel.string()),
+                                 QString::fromStdString(first), QString::fromStdString(second)};
+        const KnownDigest known(QString("Multiboot, ") + QTest::currentDataTag(), inputs);
+        QCOMPARE(known.differs(QString::fromStdString(digest)), QString());
     }
 };
 

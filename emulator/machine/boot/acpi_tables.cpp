@@ -8,6 +8,7 @@
 #include <array>
 #include <functional>
 #include <string_view>
+#include <vector>
 
 namespace bootglass {
 
@@ -43,10 +44,9 @@ class Builder {
         return start;
     }
 
-    uint32_t dsdt() {
-        // Complete as compiled, its checksum included.
+    /// A table of definitions, complete as compiled, its checksum included.
+    uint32_t definitions(std::span<const uint8_t> aml) {
         uint32_t start = position();
-        std::span<const uint8_t> aml = dsdtAml();
         file_.insert(file_.end(), aml.begin(), aml.end());
         return start;
     }
@@ -204,17 +204,19 @@ void fillHpet(Builder &builder) {
 
 } // namespace
 
-AcpiFiles buildAcpiFiles() {
+AcpiFiles buildAcpiFiles(bool floppy) {
     Builder builder;
     uint32_t facs = builder.facs();
-    uint32_t dsdt = builder.dsdt();
+    uint32_t dsdt = builder.definitions(dsdtAml());
     uint32_t fadt = builder.table("FACP", 1, [&] { fillFadt(builder, facs, dsdt); });
     uint32_t madt = builder.table("APIC", 1, [&] { fillMadt(builder); });
     uint32_t hpet = builder.table("HPET", 1, [&] { fillHpet(builder); });
     // Windows ACPI emulated devices table: one read of the PM timer is enough.
     uint32_t waet = builder.table("WAET", 1, [&] { append32(builder.file(), 1U << 1); });
+    std::vector<uint32_t> tables{fadt, madt, hpet, waet};
+    if (floppy) tables.push_back(builder.definitions(floppyAml()));
     uint32_t rsdt = builder.table("RSDT", 1, [&] {
-        for (uint32_t table : {fadt, madt, hpet, waet})
+        for (uint32_t table : tables)
             builder.pointer(table);
     });
     return builder.finish(rsdt);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ACPI tables of the board (ACPI 1.0b, chapter 5; HPET: IA-PC HPET specification 1.0a, section
-// 3.2.4): FACS, DSDT, FADT, MADT, HPET, WAET and RSDT in one file, the RSDP in another, and the
-// script by which the firmware places them, sets their pointers and checksums. One processor, one
-// I/O APIC.
+// 3.2.4): FACS, DSDT, an SSDT for the floppy controller, FADT, MADT, HPET, WAET and RSDT in one
+// file, the RSDP in another, and the script by which the firmware places them, sets their pointers
+// and checksums. One processor, one I/O APIC.
 #pragma once
 
 #include "emulator/machine/boot/byte_writer.h"
@@ -30,6 +30,7 @@ struct AcpiFiles {
     Bytes loader; // "etc/table-loader"
 };
 
-AcpiFiles buildAcpiFiles();
+/// `floppy`: there is a floppy drive, and a table that names its controller.
+AcpiFiles buildAcpiFiles(bool floppy);
 
 } // namespace bootglass

@@ -74,8 +74,8 @@ void addLinux(FwCfg &fwCfg, LinuxImage image) {
 
 void addMultiboot(FwCfg &fwCfg, MultibootImage image) {
     fwCfg.addNumber(FwCfg::KernelAddress, image.address);
-    fwCfg.addNumber(FwCfg::KernelSize, static_cast<uint32_t>(image.memory.size()));
-    fwCfg.addItem(FwCfg::KernelData, std::move(image.memory));
+    fwCfg.addNumber(FwCfg::KernelSize, image.bytes);
+    fwCfg.addPieces(FwCfg::KernelData, std::move(image.pieces));
     fwCfg.addNumber(FwCfg::KernelEntry, image.entry);
     fwCfg.addNumber(FwCfg::InitrdAddress, image.infoAddress);
     fwCfg.addNumber(FwCfg::InitrdSize, static_cast<uint32_t>(image.info.size()));
@@ -127,7 +127,7 @@ void fillFirmwareConfig(FwCfg &fwCfg, FirmwareConfig config) {
     fwCfg.addFile("etc/smbios/smbios-anchor", std::move(smbios.anchor));
     fwCfg.addFile("etc/smbios/smbios-tables", std::move(smbios.tables));
 
-    AcpiFiles acpi = buildAcpiFiles();
+    AcpiFiles acpi = buildAcpiFiles(config.floppy);
     fwCfg.addFile("etc/acpi/rsdp", std::move(acpi.rsdp));
     fwCfg.addFile("etc/acpi/tables", std::move(acpi.tables));
     fwCfg.addFile("etc/table-loader", std::move(acpi.loader));

@@ -33,6 +33,8 @@ struct FirmwareConfig {
     uint32_t cpuidFeatures = 0;
     /// First to last. A kernel goes first by itself.
     std::vector<BootDevice> bootOrder{};
+    /// Whether there is a floppy drive.
+    bool floppy = false;
     /// Further files, for instance option ROMs named "genroms/..." or "vgaroms/...".
     std::vector<std::pair<std::string, Bytes>> files{};
     /// A kernel, of one kind or the other.

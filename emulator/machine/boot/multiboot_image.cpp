@@ -226,21 +226,32 @@ MultibootImageResult placeMultiboot(MultibootFiles files, uint64_t ramBytes) {
                                   "kernel; give the machine more",
                                   ramBytes >> 20));
 
+    // A segment is in memory once, so that what is held of the file is no more than the file.
+    std::ranges::sort(layout.segments, {}, &Segment::address);
+    for (size_t i = 1; i < layout.segments.size(); ++i) {
+        const Segment &before = layout.segments[i - 1];
+        if (layout.segments[i].address - before.address < before.bytes)
+            return refuse("two ELF segments of the kernel overlap in memory; rebuild it");
+    }
+
     MultibootImage image{.address = static_cast<uint32_t>(first),
-                         .memory = Bytes(end - first),
+                         .bytes = static_cast<uint32_t>(end - first),
+                         .pieces = {},
                          .entry = static_cast<uint32_t>(layout.entry),
                          .infoAddress = multiboot_info::address,
                          .info = makeInfo(files, moduleAddresses)};
     if (image.infoAddress + image.info.size() > infoEnd)
         return refuse("the command lines are too long: they must fit below 576 KiB");
-    auto copy = [&](std::span<const uint8_t> from, uint64_t address) {
-        std::ranges::copy(from, image.memory.begin() + static_cast<ptrdiff_t>(address - first));
+    auto place = [&](Bytes bytes, uint64_t address) {
+        if (!bytes.empty())
+            image.pieces.push_back({static_cast<uint32_t>(address - first), std::move(bytes)});
     };
-    for (const Segment &segment : layout.segments)
-        copy(std::span(files.kernel).subspan(segment.fileOffset, segment.fileBytes),
-             segment.address);
+    for (const Segment &segment : layout.segments) {
+        auto from = files.kernel.begin() + static_cast<ptrdiff_t>(segment.fileOffset);
+        place(Bytes(from, from + static_cast<ptrdiff_t>(segment.fileBytes)), segment.address);
+    }
     for (size_t i = 0; i < files.modules.size(); ++i)
-        copy(files.modules[i].bytes, moduleAddresses[i]);
+        place(std::move(files.modules[i].bytes), moduleAddresses[i]);
     return {std::move(image), {}};
 }
 

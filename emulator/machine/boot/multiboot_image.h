@@ -5,6 +5,7 @@
 // copies it there, adds the firmware's memory map and enters the kernel in protected mode.
 #pragma once
 
+#include "emulator/devices/fw_cfg.h"
 #include "emulator/machine/boot/byte_writer.h"
 
 #include <cstdint>
@@ -29,7 +30,10 @@ struct MultibootFiles {
 /// Pieces of memory as the kernel will find them.
 struct MultibootImage {
     uint32_t address = 0;
-    Bytes memory; // the kernel, its zeros, its modules
+    uint32_t bytes = 0; // the kernel, its zeros, its modules
+    /// What of them is in the files; between these are zeros, of which a kernel may want more than
+    /// the host should hold twice.
+    std::vector<FwCfg::Piece> pieces;
     uint32_t entry = 0;
     uint32_t infoAddress = 0;
     Bytes info; // the record, what it points to, and room for the memory map
