@@ -6,7 +6,11 @@
 #include <QJsonArray>
 #include <QTest>
 
+#include <elf.h>
 #include <sqlite3.h>
+
+#include <array>
+#include <cstring>
 
 using namespace bootglass;
 
@@ -24,6 +28,46 @@ bool execute(const QString &file, const char *sql) {
     const bool changed = sqlite3_changes(database) > 0;
     sqlite3_close(database);
     return code == SQLITE_OK && changed;
+}
+
+struct ElfSymbol {
+    const char *name;
+    uint32_t address;
+    unsigned char type;
+    uint16_t section;
+};
+
+/// A 32-bit ELF file that has nothing but symbols.
+QByteArray elfWith(const QList<ElfSymbol> &symbols) {
+    QByteArray names(1, '\0');
+    QByteArray table(sizeof(Elf32_Sym), '\0');
+    for (const ElfSymbol &from : symbols) {
+        Elf32_Sym symbol{};
+        symbol.st_name = static_cast<Elf32_Word>(names.size());
+        symbol.st_value = from.address;
+        symbol.st_info = ELF32_ST_INFO(STB_GLOBAL, from.type);
+        symbol.st_shndx = from.section;
+        table.append(reinterpret_cast<const char *>(&symbol), sizeof symbol);
+        names.append(from.name).append('\0');
+    }
+    std::array<Elf32_Shdr, 3> sections{};
+    sections[1].sh_type = SHT_SYMTAB;
+    sections[1].sh_offset = sizeof(Elf32_Ehdr) + sizeof sections;
+    sections[1].sh_size = static_cast<Elf32_Word>(table.size());
+    sections[1].sh_link = 2;
+    sections[2].sh_type = SHT_STRTAB;
+    sections[2].sh_offset = sections[1].sh_offset + sections[1].sh_size;
+    sections[2].sh_size = static_cast<Elf32_Word>(names.size());
+    Elf32_Ehdr header{};
+    std::memcpy(header.e_ident, ELFMAG, SELFMAG);
+    header.e_ident[EI_CLASS] = ELFCLASS32;
+    header.e_ident[EI_DATA] = ELFDATA2LSB;
+    header.e_shoff = sizeof header;
+    header.e_shentsize = sizeof(Elf32_Shdr);
+    header.e_shnum = sections.size();
+    QByteArray file(reinterpret_cast<const char *>(&header), sizeof header);
+    file.append(reinterpret_cast<const char *>(sections.data()), sizeof sections);
+    return file + table + names;
 }
 
 } // namespace
@@ -67,6 +111,36 @@ class TestRerun : public QObject {
         QVERIFY(!digest.isEmpty());
         QCOMPARE(run("again.bootglass", "script").json()["digest"].toString(), digest);
         QVERIFY(run("other.bootglass", "other").json()["digest"].toString() != digest);
+    }
+    // What was typed before the cut is not typed again, and what is on its way comes at its time.
+    void aScriptGoesOnAfterSaveAndRestore_data() {
+        QTest::addColumn<QString>("cut");
+        QTest::newRow("before anything") << "time:500us";
+        QTest::newRow("amid a line that is typed") << "time:3410us";
+        QTest::newRow("between two lines") << "time:3900us";
+        QTest::newRow("after all") << "time:5ms";
+    }
+    void aScriptGoesOnAfterSaveAndRestore() {
+        QFETCH(QString, cut);
+        const QStringList common{"run",      "--bios", "talker.bin", "--profile", "generic",
+                                 "--memory", "16",     "--json",     "--force"};
+        const ProgramResult first =
+            program_.run(common + QStringList{"--input", "script", "--until", cut, "--save",
+                                              "half.state", "--output", "half.bootglass"});
+        QVERIFY2(first.code == 0, first.err);
+        const ProgramResult rest = program_.run(
+            common + QStringList{"--input", "script", "--restore", "half.state", "--until",
+                                 "icount:9000000", "--output", "rest.bootglass"});
+        QVERIFY2(rest.code == 0, rest.err);
+        QCOMPARE(rest.json()["digest"].toString(),
+                 program_.run({"info", "--json", "good.bootglass"}).json()["digest"].toString());
+        // A script with other lines cannot go on.
+        QVERIFY(program_.write("longer", script + "time:8ms key A\n"));
+        const QByteArray wrong = notRefused(
+            program_.run(common + QStringList{"--input", "longer", "--restore", "half.state",
+                                              "--output", "longer.bootglass"}),
+            {"half.state", "another --input"});
+        QVERIFY2(wrong.isEmpty(), wrong);
     }
     void aBadLineIsToldWithItsNumber_data() {
         QTest::addColumn<QByteArray>("line");
@@ -187,6 +261,24 @@ class TestRerun : public QObject {
         const ProgramResult result = program_.run(
             {"trace", "good.bootglass", "--from", "1", "--count", "2", "--symbols", "map"});
         QVERIFY2(result.out.contains("start\n") && result.out.contains("start+0x3\n"), result.out);
+    }
+    void symbolsOfAnElfFileNameAddresses() {
+        // Code, a thing without a type, data, and what is defined elsewhere.
+        const QByteArray elf = elfWith({{"begin", 0xFFFF0000, STT_FUNC, 1},
+                                        {"then", 0xFFFF0003, STT_NOTYPE, 1},
+                                        {"data", 0xFFFF0003, STT_OBJECT, 1},
+                                        {"nowhere", 0xFFFF0003, STT_FUNC, SHN_UNDEF}});
+        QVERIFY(program_.write("kernel.elf", elf));
+        const ProgramResult result = program_.run(
+            {"trace", "good.bootglass", "--from", "1", "--count", "2", "--symbols", "kernel.elf"});
+        QVERIFY2(result.out.contains("begin\n") && result.out.contains("then\n"), result.out);
+        // Cut anywhere, it is refused or names what it still has, and nothing worse.
+        for (qsizetype size = 0; size < elf.size(); size += 13) {
+            QVERIFY(program_.write("kernel.elf", elf.first(size)));
+            const ProgramResult cut = program_.run({"trace", "good.bootglass", "--from", "1",
+                                                    "--count", "1", "--symbols", "kernel.elf"});
+            QVERIFY2(cut.code == 2 || cut.code == 0, qPrintable(QString::number(size)));
+        }
     }
     void badSymbolsAreRefused_data() {
         QTest::addColumn<QByteArray>("bytes");

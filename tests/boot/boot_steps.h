@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A guest by where it boots from, and the steps by which a test follows it: texts that it shows,
-// keys, bytes on the serial line.
+// keys, bytes on the serial line. Tests are tables of such boots, each of which is followed twice,
+// by either engine, to one digest and to the one that is known.
 #pragma once
 
 #include "tests/machine/boot_run.h"
+#include "tests/support/known_digest.h"
 
 #include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 namespace bootglass {
@@ -26,12 +29,21 @@ struct Boot {
 
     static constexpr const char *ourDiskette = BOOTGLASS_BINARY_DIR "/tests/guests/diskette.bin";
 
+    QStringList inputs() const {
+        const MachineFiles firmware = BootRun::files();
+        QStringList all{QString::fromStdString(firmware.bios.string()),
+                        QString::fromStdString(firmware.vgaBios.string()), file};
+        if (diskette) all << ourDiskette;
+        return all;
+    }
+
     /// Follows the steps; the digest, or nothing and a failure noted.
-    QString follow() const {
+    QString follow(Engine engine) const {
         MachineFiles files = BootRun::files();
         files.*medium = file.toStdString();
         MachineConfig settings;
         settings.network = network;
+        settings.engine = engine;
         if (diskette) files.floppy = ourDiskette;
         if (!order.empty()) settings.bootOrder = order;
         BootRun run(std::move(settings), files);
@@ -49,6 +61,31 @@ struct Boot {
             }
         }
         return QString::fromStdString(run.machine->digest());
+    }
+
+    /// Follows the steps twice, the second time by the interpreter and from a copy of the medium by
+    /// another name, which must change nothing. Empty, or what was wrong.
+    QString isAsKnown(const QString &name) const {
+        const QString digest = follow(Engine::Jit);
+        if (digest.isEmpty()) return QStringLiteral("the guest did not come to its mark");
+        QTemporaryDir elsewhere;
+        Boot copy = *this;
+        copy.file = elsewhere.filePath("another name.image");
+        if (!QFile::copy(file, copy.file)) return QStringLiteral("cannot copy ") + file;
+        if (const QString second = copy.follow(Engine::Interpreter); second != digest)
+            return QStringLiteral("a second boot had the digest %1, not %2").arg(second, digest);
+        return KnownDigest(name, inputs()).differs(digest);
+    }
+};
+
+/// The columns of a table of boots, and its rows.
+struct BootTable {
+    BootTable() {
+        QTest::addColumn<Boot>("boot");
+        QTest::addColumn<QString>("needs");
+    }
+    void row(const char *name, Boot boot, const char *needs) {
+        QTest::newRow(name) << std::move(boot) << QString(needs);
     }
 };
 

@@ -82,6 +82,13 @@ class LinuxGuest {
     static constexpr const char *kernel =
         "/usr/lib/debian-installer/images/12/i386/text/debian-installer/i386/linux";
 
+    static constexpr const char *installer =
+        "/usr/lib/debian-installer/images/12/i386/text/debian-installer/i386/initrd.gz";
+    /// What the program boots it with.
+    static QStringList firmware() {
+        return {"/usr/share/seabios/bios-256k.bin", "/usr/share/seabios/vgabios-stdvga.bin"};
+    }
+
   private:
     static constexpr int patience = 600'000; // ms; only what hangs waits for it
     static constexpr const char *init = R"(#!/bin/busybox sh

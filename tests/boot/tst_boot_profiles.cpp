@@ -2,10 +2,20 @@
 // Guests by the profiles that are shipped for them: run by name alone, they end where the profile
 // says, and its markers and phases come in the order of the boot.
 #include "tests/boot/linux_guest.h"
+#include "tests/support/known_digest.h"
 
+#include <QHash>
 #include <QJsonArray>
 
 using namespace bootglass;
+
+namespace {
+
+/// Of MINIX 3.4, in their order.
+constexpr const char *minixModules[] = {"ds",  "rs",  "pm", "sched", "vfs", "memory",
+                                        "tty", "mib", "vm", "pfs",   "mfs", "init"};
+
+} // namespace
 
 class BootProfilesTest : public QObject {
     Q_OBJECT
@@ -17,32 +27,57 @@ class BootProfilesTest : public QObject {
 
 void BootProfilesTest::markersAndPhasesComeInOrder_data() {
     QTest::addColumn<QString>("profile");
-    QTest::addColumn<QString>("needs");
+    QTest::addColumn<QString>("input"); // the file that is booted
+    QTest::addColumn<QStringList>("options");
     QTest::addColumn<QString>("until");
     QTest::addColumn<QStringList>("markers");
     QTest::addColumn<QStringList>("phases");
     QTest::newRow("GRUB") << "grub"
-                          << "/usr/lib/grub-rescue/grub-rescue-cdrom.iso"
+                          << "/usr/lib/grub-rescue/grub-rescue-cdrom.iso" << QStringList{}
                           << "marker:menu" << QStringList{"boot", "core", "normal", "menu"}
                           << QStringList{"loader/boot-image", "loader/core", "loader/menu"};
     QTest::newRow("memtest86+") << "memtest86"
-                                << "/boot/memtest86+ia32.bin"
-                                << "marker:tests" << QStringList{"boot", "kernel", "tests"}
+                                << "/boot/memtest86+ia32.bin" << QStringList{} << "marker:tests"
+                                << QStringList{"boot", "kernel", "tests"}
                                 << QStringList{"loader", "kernel/setup", "kernel/tests"};
+    // Systems of which Debian has no images: guests of our own that write their texts.
+    QStringList minix{"--kernel", Program::guest("minix_texts")};
+    for (const char *module : minixModules)
+        minix << "--module" << module;
+    const QStringList minixMarkers{"boot", "paging",    "user",     "banner",
+                                   "vfs",  "multiuser", "services", "login"};
+    const QStringList minixPhases{
+        "loader",         "kernel",         "userspace/servers", "userspace/drivers",
+        "userspace/init", "userspace/login"};
+    QTest::newRow("MINIX's texts on the serial line")
+        << "minix3" << Program::guest("minix_texts") << minix << "marker:login" << minixMarkers
+        << minixPhases;
+    QTest::newRow("MINIX's texts on the screen") << "minix3" << Program::guest("minix_texts")
+                                                 << (minix + QStringList{"--append", "verbose=1"})
+                                                 << "marker:login" << minixMarkers << minixPhases;
+    QTest::newRow("FreeDOS's texts")
+        << "freedos" << Program::guest("freedos_texts")
+        << QStringList{"--floppy", Program::guest("freedos_texts")} << "marker:prompt"
+        << QStringList{"boot", "boot-sector", "kernel", "disks", "shell", "prompt"}
+        << QStringList{"loader", "kernel", "userspace"};
 }
 
 void BootProfilesTest::markersAndPhasesComeInOrder() {
     QFETCH(QString, profile);
-    QFETCH(QString, needs);
+    QFETCH(QString, input);
+    QFETCH(QStringList, options);
     QFETCH(QString, until);
     QFETCH(QStringList, markers);
     QFETCH(QStringList, phases);
-    if (!QFile::exists(needs) || !QFile::exists("/usr/share/seabios/bios-256k.bin"))
-        QSKIP(qPrintable(needs + " or SeaBIOS is not there"));
+    if (!QFile::exists(input) || !QFile::exists("/usr/share/seabios/bios-256k.bin"))
+        QSKIP(qPrintable(input + " or SeaBIOS is not there"));
     const Program program;
+    for (const char *module : minixModules)
+        QVERIFY(program.write(module, module));
     const ProgramResult result =
-        LinuxGuest::run(program, {"run", "--json", "--quiet", "--profile", profile, "--until",
-                                  until, "--output", "boot.bootglass"});
+        LinuxGuest::run(program, QStringList{"run", "--json", "--quiet", "--profile", profile,
+                                             "--until", until, "--output", "boot.bootglass"} +
+                                     options);
     QVERIFY2(result.code == 0, result.err);
     const QJsonObject info = result.json();
     QCOMPARE(info["ended"].toString(), until);
@@ -55,8 +90,10 @@ void BootProfilesTest::markersAndPhasesComeInOrder() {
 
     qint64 end = -1;
     QStringList seen;
+    QHash<QString, QJsonObject> all;
     for (const QJsonValue &phase : info["phases"].toArray()) {
         const QString path = phase["path"].toString();
+        all[path] = phase.toObject();
         if (!phases.contains(path)) continue;
         seen << path;
         QVERIFY2(end < 0 || phase["start_icount"].toInteger() == end, qPrintable(path));
@@ -64,6 +101,17 @@ void BootProfilesTest::markersAndPhasesComeInOrder() {
     }
     QCOMPARE(seen, phases);
     QCOMPARE(end, info["icount"].toInteger());
+    for (auto phase = all.cbegin(); phase != all.cend(); ++phase) {
+        const QString outer = phase.key().section('/', 0, -2);
+        if (outer.isEmpty()) continue;
+        QVERIFY2(all[outer]["start_icount"].toInteger() <=
+                         phase->value("start_icount").toInteger() &&
+                     all[outer]["end_icount"].toInteger() >= phase->value("end_icount").toInteger(),
+                 qPrintable(phase.key()));
+    }
+    const KnownDigest known(QStringLiteral("by its profile: ") + QTest::currentDataTag(),
+                            LinuxGuest::firmware() << input);
+    QCOMPARE(known.differs(info["digest"].toString()), QString());
 }
 
 QTEST_GUILESS_MAIN(BootProfilesTest)

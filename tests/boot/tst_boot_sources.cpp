@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Guests by where they boot from: kernels, CDs, diskettes, all from Debian's packages or of our
-// own. Each is followed to a text that only a guest that works shows, twice, to the same digest.
+// own. Each is followed to a text that only a guest that works shows.
 // Linux is in tst_boot_linux, Multiboot kernels with modules are in tests/machine.
 #include "tests/boot/boot_steps.h"
 
@@ -15,84 +15,78 @@ class TestBootSources : public QObject {
     }
 
     void bootsToItsMark_data() {
-        QTest::addColumn<Boot>("boot");
-        QTest::addColumn<QString>("needs");
-        auto row = [](const char *name, Boot boot, const char *needs) {
-            QTest::newRow(name) << std::move(boot) << QString(needs);
-        };
+        BootTable table;
         using enum Step::Kind;
-        row("memtest86+",
-            {.medium = &MachineFiles::kernel,
-             .file = "/boot/memtest86+ia32.bin",
-             .steps = {{Wait, "Memtest86+ v"},
-                       {Wait, "Testing:"},
-                       {Wait, "Test #3"},
-                       {Wait, "Errors: 0"}}},
-            "memtest86+");
-        row("iPXE, with a network card",
-            {.medium = &MachineFiles::kernel,
-             .file = "/boot/ipxe.lkrn",
-             .network = true,
-             .steps = {{Wait, "Ctrl-B"},
-                       {Type, "\002"},
-                       {Wait, "iPXE>"},
-                       {Type, "ifopen\n"},
-                       {Type, "ifstat\n"},
-                       {Wait, "using rtl8029"},
-                       {Wait, "Link:up"}}},
-            "ipxe");
-        row("iPXE's CD",
-            {.medium = &MachineFiles::cdrom,
-             .file = "/usr/lib/ipxe/ipxe.iso",
-             .steps = {{Wait, "ISOLINUX"},
-                       {Wait, "Ctrl-B"},
-                       {Type, "\002"},
-                       {Wait, "iPXE>"},
-                       {Type, "show buildarch\n"},
-                       {Wait, "i386"}}},
-            "ipxe");
-        row("GRUB's CD",
-            {.medium = &MachineFiles::cdrom,
-             .file = "/usr/lib/grub-rescue/grub-rescue-cdrom.iso",
-             .steps = {{Wait, "GNU GRUB"},
-                       {Wait, "highlighted"},
-                       {Type, "c"},
-                       {Wait, "grub>"},
-                       {Type, "ls\n"},
-                       {Wait, "(cd)"}}},
-            "grub-rescue-pc");
-        row("GRUB's diskette",
-            {.medium = &MachineFiles::floppy,
-             .file = "/usr/lib/grub-rescue/grub-rescue-floppy.img",
-             .order = {BootDevice::Floppy},
-             .steps = {{Wait, "GNU GRUB"},
-                       {Wait, "highlighted"},
-                       {Type, "c"},
-                       {Wait, "grub>"},
-                       {Type, "ls (fd0)/\n"},
-                       {Wait, "boot.catalog"}}},
-            "grub-rescue-pc");
-        row("a diskette as DOS has it",
-            {.medium = &MachineFiles::floppy,
-             .file = Boot::ourDiskette,
-             .order = {BootDevice::Floppy},
-             .steps = {{Wait, "Program loaded"},
-                       {Wait, "Code changed itself"},
-                       {Wait, "Sector written and read"},
-                       {Wait, "Clock ticks"},
-                       {Wait, "A:\\>"},
-                       {Type, "dir\n"},
-                       {Wait, "A:\\>dir"}}},
-            "");
+        table.row("memtest86+",
+                  {.medium = &MachineFiles::kernel,
+                   .file = "/boot/memtest86+ia32.bin",
+                   .steps = {{Wait, "Memtest86+ v"},
+                             {Wait, "Testing:"},
+                             {Wait, "Test #3"},
+                             {Wait, "Errors: 0"}}},
+                  "memtest86+");
+        table.row("iPXE, with a network card",
+                  {.medium = &MachineFiles::kernel,
+                   .file = "/boot/ipxe.lkrn",
+                   .network = true,
+                   .steps = {{Wait, "Ctrl-B"},
+                             {Type, "\002"},
+                             {Wait, "iPXE>"},
+                             {Type, "ifopen\n"},
+                             {Type, "ifstat\n"},
+                             {Wait, "using rtl8029"},
+                             {Wait, "Link:up"}}},
+                  "ipxe");
+        table.row("iPXE's CD",
+                  {.medium = &MachineFiles::cdrom,
+                   .file = "/usr/lib/ipxe/ipxe.iso",
+                   .steps = {{Wait, "ISOLINUX"},
+                             {Wait, "Ctrl-B"},
+                             {Type, "\002"},
+                             {Wait, "iPXE>"},
+                             {Type, "show buildarch\n"},
+                             {Wait, "i386"}}},
+                  "ipxe");
+        table.row("GRUB's CD",
+                  {.medium = &MachineFiles::cdrom,
+                   .file = "/usr/lib/grub-rescue/grub-rescue-cdrom.iso",
+                   .steps = {{Wait, "GNU GRUB"},
+                             {Wait, "highlighted"},
+                             {Type, "c"},
+                             {Wait, "grub>"},
+                             {Type, "ls\n"},
+                             {Wait, "(cd)"}}},
+                  "grub-rescue-pc");
+        table.row("GRUB's diskette",
+                  {.medium = &MachineFiles::floppy,
+                   .file = "/usr/lib/grub-rescue/grub-rescue-floppy.img",
+                   .order = {BootDevice::Floppy},
+                   .steps = {{Wait, "GNU GRUB"},
+                             {Wait, "highlighted"},
+                             {Type, "c"},
+                             {Wait, "grub>"},
+                             {Type, "ls (fd0)/\n"},
+                             {Wait, "boot.catalog"}}},
+                  "grub-rescue-pc");
+        table.row("a diskette as DOS has it",
+                  {.medium = &MachineFiles::floppy,
+                   .file = Boot::ourDiskette,
+                   .order = {BootDevice::Floppy},
+                   .steps = {{Wait, "Program loaded"},
+                             {Wait, "Code changed itself"},
+                             {Wait, "Sector written and read"},
+                             {Wait, "Clock ticks"},
+                             {Wait, "A:\\>"},
+                             {Type, "dir\n"},
+                             {Wait, "A:\\>dir"}}},
+                  "");
     }
     void bootsToItsMark() {
         QFETCH(Boot, boot);
         QFETCH(QString, needs);
         if (!QFile::exists(boot.file))
             QSKIP(qPrintable(QString("not at hand; Debian packages: %1").arg(needs)));
-        QString digest = boot.follow();
-        QVERIFY(!digest.isEmpty());
-        QCOMPARE(boot.follow(), digest);
+        QCOMPARE(boot.isAsKnown(QTest::currentDataTag()), QString());
     }
 };
 

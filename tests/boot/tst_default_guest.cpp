@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The guest that Bootglass boots when nobody says otherwise: Debian's installer to its first
-// question.
+// question, by either engine.
 #include "tests/boot/linux_guest.h"
+#include "tests/support/known_digest.h"
 
 #include <QJsonArray>
 
@@ -41,6 +42,18 @@ void DefaultGuestTest::reachesItsFirstQuestion() {
                             "userspace/init",
                             "userspace/installer"};
     QCOMPARE(paths, order);
+    const QString known =
+        KnownDigest("the default guest", LinuxGuest::firmware()
+                                             << LinuxGuest::kernel << LinuxGuest::installer)
+            .differs(info["digest"].toString());
+    QCOMPARE(known, QString());
+
+    const ProgramResult interpreted =
+        LinuxGuest::run(program, {"run", "--json", "--quiet", "--output", "again.bootglass",
+                                  "--engine", "interpreter"});
+    QVERIFY2(interpreted.code == 0, interpreted.err);
+    for (const char *field : {"icount", "virtual_ns", "digest", "markers"})
+        QVERIFY2(interpreted.json()[field] == info[field], field);
 }
 
 QTEST_GUILESS_MAIN(DefaultGuestTest)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A real Linux from reset to reset: what is recorded of it, and that a second boot is the same.
 #include "tests/boot/linux_guest.h"
+#include "tests/support/known_digest.h"
 
 #include <QJsonArray>
 
@@ -17,6 +18,7 @@ class LinuxBootTest : public QObject {
     void firmwareBeginsAtReset();
     void halvesOfTimeAddUp();
     void consoleHoldsWhatTheSerialLineGot();
+    void digestIsTheKnownOne();
     void secondBootHasTheSameDigestWhateverIsRecorded();
     void enginesAgree_data();
     void enginesAgree();
@@ -139,6 +141,13 @@ void LinuxBootTest::consoleHoldsWhatTheSerialLineGot() {
     QCOMPARE(recorded.size(), sent.size());
     for (qsizetype i = 0; i < sent.size(); i++)
         QCOMPARE(recorded[i], sent[i]);
+}
+
+void LinuxBootTest::digestIsTheKnownOne() {
+    const KnownDigest known("Linux 686 with a userspace of our own",
+                            LinuxGuest::firmware()
+                                << LinuxGuest::kernel << program_.path("initrd"));
+    QCOMPARE(known.differs(info_["digest"].toString()), QString());
 }
 
 void LinuxBootTest::secondBootHasTheSameDigestWhateverIsRecorded() {
