@@ -64,6 +64,8 @@ class AtapiCdrom final : public AtaDevice {
     void answer(std::vector<uint8_t> bytes, size_t most);
     bool mediumReady();
     void read(uint64_t lba, uint64_t sectors);
+    void readCd(uint64_t lba, uint64_t sectors);
+    void readCdByTime();
     void requestSense();
     void inquiry();
     void modeSense(bool ten);

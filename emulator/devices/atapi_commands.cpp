@@ -95,6 +95,8 @@ void AtapiCdrom::runPacket() {
         else
             after(accessNs, Step::Finish);
         break;
+    case 0xbe: readCd(packet32(2), packet32(5) & 0xffffff); break; // READ CD
+    case 0xb9: readCdByTime(); break;
     case 0x43: readToc(); break;
     case 0x46: getConfiguration(); break;
     case 0x4a: getEventStatus(); break;
@@ -111,6 +113,32 @@ void AtapiCdrom::read(uint64_t lba, uint64_t sectors) {
     next_ = lba * sectorBytes;
     left_ = sectors * sectorBytes;
     sendAnswer(true);
+}
+
+/// MMC-3, 6.15: of the parts of a sector an image has one, the user data.
+void AtapiCdrom::readCd(uint64_t lba, uint64_t sectors) {
+    if (!mediumReady()) return;
+    constexpr uint8_t anyType = 0;
+    constexpr uint8_t mode1 = 2;
+    constexpr uint8_t userData = 0x10;
+    uint8_t type = packet_[1] >> 2 & 7;
+    if (type != anyType && type != mode1)
+        return check({.key = 0x05, .code = 0x64}); // illegal mode for this track
+    if ((packet_[9] & ~userData) != 0 || (packet_[10] & 7) != 0)
+        return check({.key = 0x05, .code = 0x24});
+    if (packet_[9] == 0) sectors = 0; // nothing of them: a seek
+    read(lba, sectors);
+}
+
+/// READ CD MSF: from a minute, second and frame up to another.
+void AtapiCdrom::readCdByTime() {
+    auto sector = [this](size_t at) {
+        return int64_t{packet_[at]} * 60 * 75 + packet_[at + 1] * 75 + packet_[at + 2] - 150;
+    };
+    int64_t first = sector(3);
+    int64_t last = sector(6);
+    if (first < 0 || last < first) return check({.key = 0x05, .code = 0x24});
+    readCd(static_cast<uint64_t>(first), static_cast<uint64_t>(last - first));
 }
 
 void AtapiCdrom::requestSense() {

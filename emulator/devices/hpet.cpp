@@ -114,7 +114,12 @@ void Hpet::writeConfiguration(uint64_t value) {
     uint64_t before = configuration_;
     uint64_t now = counter();
     configuration_ = value & 3;
+    // An edge does not move to another wire, nor outlive the counter.
+    if (!running() || ((before ^ configuration_) & 2))
+        for (Comparator &comparator : comparators_)
+            comparator.risen = false;
     if ((before ^ configuration_) & 1) {
+        updateOutputs();
         counterBase_ = now;
         started_ = clock_.now();
         for (unsigned i = 0; i < comparators; ++i)
@@ -128,7 +133,9 @@ void Hpet::writeConfiguration(uint64_t value) {
 
 void Hpet::writeTimerConfiguration(unsigned index, uint64_t value) {
     Comparator &comparator = comparators_[index];
+    unsigned route = comparator.route();
     comparator.configuration = timerCapabilities | (value & timerWritable);
+    if (comparator.route() != route) comparator.risen = false;
     comparator.value &= comparator.width();
     comparator.period &= comparator.width();
     if (!comparator.levelTriggered()) status_ &= ~(uint64_t{1} << index);
@@ -176,13 +183,11 @@ void Hpet::arm(unsigned index) {
 
 void Hpet::matched(unsigned index) {
     Comparator &comparator = comparators_[index];
-    Outputs output = outputOf(index);
     if (comparator.levelTriggered()) {
         status_ |= uint64_t{1} << index;
         updateOutputs();
-    } else if (!(outputs_ & output)) {
-        drive(output, true);
-        drive(output, false);
+    } else {
+        raiseEdge(index);
     }
     arm(index);
 }
@@ -193,12 +198,23 @@ Hpet::Outputs Hpet::outputOf(unsigned index) const {
     return uint64_t{1} << comparators_[index].route();
 }
 
+/// A new edge, even where the edge before, of this comparator or of one that shares its output,
+/// still stands.
+void Hpet::raiseEdge(unsigned index) {
+    for (unsigned i = 0; i < comparators; ++i)
+        if (outputOf(i) == outputOf(index)) comparators_[i].risen = false;
+    updateOutputs();
+    comparators_[index].risen = true;
+    updateOutputs();
+}
+
 void Hpet::updateOutputs() {
     Outputs outputs = 0;
     for (unsigned i = 0; i < comparators; ++i) {
-        bool held = comparators_[i].levelTriggered() && comparators_[i].interruptEnabled() &&
-                    status_ >> i & 1;
-        if (held) outputs |= outputOf(i);
+        Comparator &comparator = comparators_[i];
+        if (comparator.levelTriggered() || !comparator.interruptEnabled()) comparator.risen = false;
+        bool active = comparator.risen || (comparator.levelTriggered() && status_ >> i & 1);
+        if (active && comparator.interruptEnabled()) outputs |= outputOf(i);
     }
     Outputs changed = outputs ^ outputs_;
     outputs_ = outputs;

@@ -2,6 +2,9 @@
 // The high precision event timer (IA-PC HPET specification 1.0a) with its registers in the 1 KiB at
 // FED00000h: a 64-bit counter of 10 ns ticks and three comparators, each with an interrupt when the
 // counter equals it. The counter is computed from the virtual time at which it was switched on.
+//
+// An edge-triggered comparator leaves its output high up to its next match, as an 8254 in mode 2
+// does: an 8259 forgets a request whose line falls before it is acknowledged.
 #pragma once
 
 #include "emulator/clock/virtual_clock.h"
@@ -43,6 +46,7 @@ class Hpet {
         uint64_t value = 0;
         uint64_t period = 0;
         uint64_t messageRoute = 0;
+        bool risen = false; // edge-triggered: there has been a match
 
         bool levelTriggered() const { return configuration & 0x002; }
         bool interruptEnabled() const { return configuration & 0x004; }
@@ -51,7 +55,9 @@ class Hpet {
         bool narrow() const { return configuration & 0x100; }
         unsigned route() const { return configuration >> 9 & 0x1F; }
         uint64_t width() const { return narrow() ? 0xFFFFFFFF : ~uint64_t{0}; }
-        void serialize(Archive &archive) { archive(configuration, value, period, messageRoute); }
+        void serialize(Archive &archive) {
+            archive(configuration, value, period, messageRoute, risen);
+        }
     };
     /// The interrupt outputs: one bit per I/O APIC input, then IRQ 0 and IRQ 8.
     using Outputs = uint64_t;
@@ -67,6 +73,7 @@ class Hpet {
     void arm(unsigned index);
     void matched(unsigned index);
     Outputs outputOf(unsigned index) const;
+    void raiseEdge(unsigned index);
     void updateOutputs();
     void drive(Outputs outputs, bool level);
 
@@ -77,7 +84,7 @@ class Hpet {
     uint64_t counterBase_ = 0; // the counter when it was switched on, or its value while off
     VirtualNs started_;
     std::array<Comparator, comparators> comparators_;
-    Outputs outputs_ = 0; // held by level-triggered comparators
+    Outputs outputs_ = 0; // that are high
     std::array<Timer, comparators> timers_;
 };
 

@@ -16,6 +16,15 @@ constexpr int ready = ata::ready | ata::seekComplete;
 constexpr int asking = ready | ata::dataRequest;
 constexpr int wrong = ready | ata::error;
 
+Bytes text(std::string_view words) {
+    return {words.begin(), words.end()};
+}
+
+Bytes operator+(Bytes left, const Bytes &right) {
+    left.insert(left.end(), right.begin(), right.end());
+    return left;
+}
+
 struct Bench : IdeBench {
     explicit Bench(const std::string &path = {}) {
         number = 1;
@@ -154,6 +163,18 @@ class TestAtapiCdrom : public QObject {
         row("READ far away", true, {0xA8, 0, 255, 255, 255, 255, 255, 255, 255, 255}, 0,
             {5, 0x21, 0});
         row("READ, empty", false, {0x28, 0, 0, 0, 0, 0, 0, 0, 1}, 0, {2, 0x3A, 1});
+        row("READ CD", true, {0xBE, 0, 0, 0, 0, 3, 0, 0, 2, 0x10}, 4096);
+        row("READ CD, mode 1", true, {0xBE, 2 << 2, 0, 0, 0, 3, 0, 0, 1, 0x10}, 2048);
+        row("READ CD, no part", true, {0xBE, 0, 0, 0, 0, 3, 0, 0, 2, 0}, 0);
+        row("READ CD, audio", true, {0xBE, 1 << 2, 0, 0, 0, 3, 0, 0, 2, 0x10}, 0, {5, 0x64, 0});
+        row("READ CD, raw", true, {0xBE, 0, 0, 0, 0, 3, 0, 0, 2, 0xF8}, 0, {5, 0x24, 0});
+        row("READ CD, sub-channel", true, {0xBE, 0, 0, 0, 0, 3, 0, 0, 2, 0x10, 1}, 0, {5, 0x24, 0});
+        row("READ CD past the end", true, {0xBE, 0, 0, 0, 1, 0xF3, 0, 0, 2, 0x10}, 0, {5, 0x21, 0});
+        row("READ CD, empty", false, {0xBE, 0, 0, 0, 0, 3, 0, 0, 2, 0x10}, 0, {2, 0x3A, 1});
+        row("READ CD MSF", true, {0xB9, 0, 0, 0, 2, 7, 0, 2, 9, 0x10}, 4096);
+        row("READ CD MSF, before the first", true, {0xB9, 0, 0, 0, 1, 74, 0, 2, 9, 0x10}, 0,
+            {5, 0x24, 0});
+        row("READ CD MSF, backwards", true, {0xB9, 0, 0, 0, 2, 9, 0, 2, 7, 0x10}, 0, {5, 0x24, 0});
         row("SEEK", true, {0x2B, 0, 0, 0, 1, 0}, 0);
         row("SEEK past the end", true, {0x2B, 0, 0, 0, 2, 0}, 0, {5, 0x21, 0});
         row("READ TOC", true, {0x43, 0, 0, 0, 0, 0, 0, 1, 0}, 20);
@@ -186,6 +207,88 @@ class TestAtapiCdrom : public QObject {
         QCOMPARE(b.sense(), (Values{0, 0, 0})); // told once
     }
 
+    void answersAre_data() {
+        QTest::addColumn<bool>("loaded");
+        QTest::addColumn<Values>("command");
+        QTest::addColumn<Bytes>("answer");
+        auto row = [](const char *name, bool loaded, Values command, Bytes answer) {
+            QTest::newRow(name) << loaded << command << answer;
+        };
+        row("INQUIRY", true, {0x12, 0, 0, 0, 96},
+            Bytes{5, 0x80, 0, 0x21, 31, 0, 0, 0} + text("BOOTGLAS") + text("CD-ROM          ") +
+                text("1.0 "));
+        // SPC-2, 8.2.5 and 8.3.3; MMC-3, 6.3.5 and 6.3.11: what can be read, 66 times audio's
+        // speed.
+        const Bytes recovery{0x01, 6, 0, 5, 0, 0, 0, 0};
+        const Bytes capabilities{0x2A, 20,   0x3B, 0,    0x70, 0, 0x29, 0, 0x2C, 0x20, 0,
+                                 0,    0x02, 0,    0x2C, 0x20, 0, 0,    0, 0,    0,    0};
+        row("MODE SENSE, error recovery", true, {0x1A, 0, 0x01, 0, 255},
+            Bytes{11, 1, 0, 0} + recovery);
+        row("MODE SENSE, capabilities", true, {0x1A, 0, 0x2A, 0, 255},
+            Bytes{25, 1, 0, 0} + capabilities);
+        row("MODE SENSE, cut", true, {0x1A, 0, 0x2A, 0, 6}, {25, 1, 0, 0, 0x2A, 20});
+        row("MODE SENSE(10)", true, {0x5A, 0, 0x3F, 0, 0, 0, 0, 1, 0},
+            Bytes{0, 36, 1, 0, 0, 0, 0, 0} + recovery + capabilities);
+        row("MODE SENSE(10), empty", false, {0x5A, 0, 0x01, 0, 0, 0, 0, 1, 0},
+            Bytes{0, 14, 0x70, 0, 0, 0, 0, 0} + recovery);
+        row("MODE SENSE, defaults", true, {0x1A, 0, 0x81, 0, 255}, Bytes{11, 1, 0, 0} + recovery);
+        row("MODE SENSE, changeable", true, {0x1A, 0, 0x41, 0, 255},
+            {11, 1, 0, 0, 0x01, 6, 0, 0, 0, 0, 0, 0});
+        // MMC-3, 6.31: the session's first track; the points of the lead-in, in MSF: 500 is
+        // 00:08:50.
+        row("READ TOC, sessions", true, {0x43, 0, 1, 0, 0, 0, 0, 1, 0},
+            {0, 10, 1, 1, 0, 0x14, 1, 0, 0, 0, 0, 0});
+        row("READ TOC, SFF-8020i's place of the format", true, {0x43, 0, 0, 0, 0, 0, 0, 1, 0, 0x40},
+            {0, 10, 1, 1, 0, 0x14, 1, 0, 0, 0, 0, 0});
+        row("READ TOC, raw", true, {0x43, 0, 2, 0, 0, 0, 0, 1, 0},
+            {0, 46,   1, 1,                           //
+             1, 0x14, 0, 0xA0, 0, 0, 0, 0, 1, 0, 0,   // first track
+             1, 0x14, 0, 0xA1, 0, 0, 0, 0, 1, 0, 0,   // last track
+             1, 0x14, 0, 0xA2, 0, 0, 0, 0, 0, 8, 50,  // lead-out
+             1, 0x14, 0, 0x01, 0, 0, 0, 0, 0, 2, 0}); // track 1
+        row("READ TOC, lead-out", true, {0x43, 2, 0, 0, 0, 0, 0xAA, 1, 0},
+            {0, 10, 1, 1, 0, 0x14, 0xAA, 0, 0, 0, 8, 50});
+        row("READ DISC INFORMATION", true, {0x51, 0, 0, 0, 0, 0, 0, 0, 34},
+            {0,   32,  0x0E, 1,   1,   1,   1,   0x20, 0, 0, 0, 0, 0, 0, 0, 0, 255,
+             255, 255, 255,  255, 255, 255, 255, 0,    0, 0, 0, 0, 0, 0, 0, 0, 0});
+        // MMC-3, 6.6: profile list, core, removable medium, random readable, CD read, DVD read.
+        row("GET CONFIGURATION", true, {0x46, 0, 0, 0, 0, 0, 0, 1, 0},
+            {0, 0,    0,    56, 0,    0,    0, 0x08,                //
+             0, 0,    0x03, 8,  0,    0x10, 0, 0,    0, 0x08, 1, 0, //
+             0, 1,    0x03, 4,  0,    0,    0, 2,                   //
+             0, 3,    0x03, 4,  0x29, 0,    0, 0,                   //
+             0, 0x10, 0x01, 8,  0,    0,    8, 0,    0, 1,    0, 0, //
+             0, 0x1E, 0x01, 4,  0,    0,    0, 0,                   //
+             0, 0x1F, 0x00, 0});
+        row("GET CONFIGURATION, what holds in an empty drive", false,
+            {0x46, 1, 0, 0, 0, 0, 0, 1, 0}, {0, 0, 0,    32, 0,    0,    0, 0,                //
+                                             0, 0, 0x03, 8,  0,    0x10, 0, 0, 0, 0x08, 0, 0, //
+                                             0, 1, 0x03, 4,  0,    0,    0, 2,                //
+                                             0, 3, 0x03, 4,  0x29, 0,    0, 0});
+        row("GET EVENT STATUS, a class that it has not", true, {0x4A, 1, 0, 0, 0x02, 0, 0, 0, 8},
+            {0, 2, 0x80, 0x10});
+        row("MECHANISM STATUS", true, {0xBD, 0, 0, 0, 0, 0, 0, 0, 0, 8}, {0, 0, 0, 0, 0, 0, 0, 0});
+        row("REQUEST SENSE", true, {0x03, 0, 0, 0, 18},
+            {0x70, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    }
+    void answersAre() {
+        QFETCH(bool, loaded);
+        QFETCH(Values, command);
+        QFETCH(Bytes, answer);
+        Bench b(loaded ? cd_ : std::string());
+        QCOMPARE(b.ask(command).bytes, answer);
+    }
+
+    void lockShowsInTheCapabilities() {
+        Bench b(cd_);
+        b.ask({0x1E, 0, 0, 0, 1});
+        QCOMPARE(int(b.ask({0x1A, 0, 0x2A, 0, 255}).bytes[10]), 0x2B);
+        b.ask({0x1E, 0, 0, 0, 0});
+        b.ask({0x1B, 0, 0, 0, 2});
+        QCOMPARE(int(b.ask({0x1A, 0, 0x2A, 0, 255}).bytes[1]), 0x71); // door open
+        QCOMPARE(int(b.ask({0xBD, 0, 0, 0, 0, 0, 0, 0, 0, 8}).bytes[1]), 0x10);
+    }
+
     void answersSayWhatIsTrue() {
         Bench b(cd_);
         Bytes capacity = b.ask({0x25}).bytes;
@@ -203,6 +306,8 @@ class TestAtapiCdrom : public QObject {
         QCOMPARE(IdeBench::numberIn(sectors), 7U);
         QCOMPARE(IdeBench::numberIn(sectors, 2048), 8U);
         QCOMPARE(int(sectors[100]), 107);
+        QCOMPARE(b.ask({0xBE, 0, 0, 0, 0, 7, 0, 0, 2, 0x10}).bytes, sectors);
+        QCOMPARE(b.ask({0xB9, 0, 0, 0, 2, 7, 0, 2, 9, 0x10}).bytes, sectors);
     }
 
     void piecesAreAsLongAsTheHostWants_data() {

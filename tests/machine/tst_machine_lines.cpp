@@ -322,6 +322,55 @@ idtr:   dw      7FFh
         QCOMPARE(modes[0].value, uint64_t(CpuMode::Protected));
     }
 
+    void hpetTickWaitsInThe8259() {
+        // Comparator 0 in the 8254's place; its tick comes while interrupts are off.
+        Machine machine(smallMachine(assembleFirmware(enterFlat + R"(
+        mov     eax, 0F0000h + tick
+        mov     [20h * 8], ax
+        mov     word [20h * 8 + 2], 8
+        mov     word [20h * 8 + 4], 8E00h
+        shr     eax, 16
+        mov     [20h * 8 + 6], ax
+        lidt    [cs:0F0000h + idtr]
+        mov     al, 11h
+        out     20h, al
+        mov     al, 20h
+        out     21h, al
+        mov     al, 4
+        out     21h, al
+        mov     al, 1
+        out     21h, al
+        mov     al, 0FEh
+        out     21h, al
+        mov     edi, 0FED00000h
+        mov     dword [edi + 100h], 4   ; an edge, 50 us from now
+        mov     dword [edi + 108h], 5000
+        mov     dword [edi + 10Ch], 0
+        mov     dword [edi + 10h], 3
+        mov     ecx, 20000              ; 160 us
+        loop    $
+        mov     al, 1
+        out     80h, al
+        sti
+        nop
+        cli
+        hlt
+tick:   mov     al, 20h
+        out     80h, al
+        out     20h, al
+        iret
+idtr:   dw      7FFh
+        dd      0
+)")));
+        Witness witness;
+        machine.setObserver(&witness);
+        QCOMPARE(machine.run({100'000}), Stop::Halt);
+        QCOMPARE(witness.written(0x80), (std::vector<uint64_t>{1, 0x20}));
+        auto interrupts = witness.of(EventKind::Interrupt);
+        QCOMPARE(interrupts.size(), size_t{1});
+        QCOMPARE(interrupts[0].source, irq_line::timer);
+    }
+
     void textOnTheScreenIsToldByRows() {
         // Without a VGA BIOS: sequencer, graphics controller, CRTC and attribute controller of
         // mode 3.

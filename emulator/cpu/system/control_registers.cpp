@@ -8,9 +8,8 @@ namespace {
 
 constexpr uint32_t cr0Defined = cr0::PE | cr0::MP | cr0::EM | cr0::TS | cr0::ET | cr0::NE |
                                 cr0::WP | cr0::AM | cr0::NW | cr0::CD | cr0::PG;
-/// Machine checks are not reported by CPUID, so CR4.MCE does not exist.
 constexpr uint32_t cr4Defined = cr4::VME | cr4::PVI | cr4::TSD | cr4::DE | cr4::PSE | cr4::PAE |
-                                cr4::PGE | cr4::PCE | cr4::OSFXSR | cr4::OSXMMEXCPT;
+                                cr4::MCE | cr4::PGE | cr4::PCE | cr4::OSFXSR | cr4::OSXMMEXCPT;
 
 bool exists(unsigned number) {
     return number == 0 || (number >= 2 && number <= 4);

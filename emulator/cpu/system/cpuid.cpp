@@ -24,6 +24,7 @@ constexpr uint32_t features = featureBit(0) |  // FPU
                               featureBit(4) |  // TSC
                               featureBit(5) |  // MSR
                               featureBit(6) |  // PAE
+                              featureBit(7) |  // MCE, of which none ever comes
                               featureBit(8) |  // CX8
                               featureBit(9) |  // APIC, while IA32_APIC_BASE enables it
                               featureBit(11) | // SEP

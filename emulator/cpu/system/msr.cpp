@@ -8,10 +8,10 @@ namespace bootglass {
 namespace {
 
 // The numbers that registers.h does not name.
-constexpr uint32_t platformId = 0x17, biosSignature = 0x8B, mtrrCap = 0xFE, mcgCap = 0x179,
-                   mcgStatus = 0x17A, miscEnable = 0x1A0, mtrrVariableFirst = 0x200,
-                   mtrrFix64K = 0x250, mtrrFix16K = 0x258, mtrrFix4K = 0x268, patNumber = 0x277,
-                   mtrrDefaultType = 0x2FF;
+constexpr uint32_t p5McAddress = 0x00, p5McType = 0x01, platformId = 0x17, biosSignature = 0x8B,
+                   mtrrCap = 0xFE, mcgCap = 0x179, mcgStatus = 0x17A, miscEnable = 0x1A0,
+                   mtrrVariableFirst = 0x200, mtrrFix64K = 0x250, mtrrFix16K = 0x258,
+                   mtrrFix4K = 0x268, patNumber = 0x277, mtrrDefaultType = 0x2FF;
 
 constexpr uint64_t addressMask = (uint64_t{1} << physicalAddressBits) - 1;
 constexpr uint64_t mtrrCapabilities =
@@ -84,6 +84,8 @@ Loaded<uint64_t> readMsr(Cpu &cpu, uint32_t number) {
     case msr::IA32_SYSENTER_EIP: return {cpu.sysenterEip, true};
     case msr::IA32_EFER: return {cpu.efer, true};
     case mtrrCap: return {mtrrCapabilities, true};
+    case p5McAddress:
+    case p5McType:
     case platformId:
     case mcgCap:
     case mcgStatus: return {0, true};
@@ -104,6 +106,8 @@ bool writeMsr(Cpu &cpu, uint32_t number, uint64_t value) {
         if (value & ~uint64_t{efer::NXE}) return false;
         cpu.setEfer(value);
         return true;
+    case p5McAddress:
+    case p5McType:
     case mcgStatus: return value == 0;
     default: break;
     }
