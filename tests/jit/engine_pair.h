@@ -50,6 +50,7 @@ class EnginePair {
     bool run(uint64_t instructions) {
         auto a = interpreted.run(instructions);
         auto b = translated.run(instructions);
+        exit = a;
         ended = a != Cpu::Exit::Budget;
         return a == b;
     }
@@ -86,7 +87,10 @@ class EnginePair {
         for (unsigned n = 0; n < 8; ++n)
             compare("R", a.x87.registers[n].significand, b.x87.registers[n].significand);
         compare("count", interpreted.clock.icount().value, translated.clock.icount().value);
+        compare("SSE", 0, std::memcmp(&a.sse.xmm, &b.sse.xmm, sizeof a.sse.xmm) == 0 ? 0 : 1);
+        compare("MXCSR", a.sse.mxcsr, b.sse.mxcsr);
         compare("events", interpreted.events.size(), translated.events.size());
+        compare("what they are", 0, interpreted.events == translated.events ? 0 : 1);
         auto one = interpreted.memory.ram();
         auto other = translated.memory.ram();
         if (std::memcmp(one.data(), other.data(), one.size()) != 0)
@@ -103,7 +107,8 @@ class EnginePair {
     Guest interpreted;
     Guest translated;
     jit::Jit jit;
-    bool ended = false;
+    Cpu::Exit exit = Cpu::Exit::Budget; // of the last run
+    bool ended = false;                 // it ended by a halt or a shutdown
 
   private:
     struct Begin {
