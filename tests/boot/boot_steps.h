@@ -8,6 +8,8 @@
 #include "tests/support/known_digest.h"
 
 #include <QFile>
+#include <QFileInfo>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -25,6 +27,8 @@ struct Boot {
     std::vector<BootDevice> order{};
     bool network = false;
     bool diskette = false; // the test's own in drive A:
+    QString append{};
+    bool isToldItsName = false; // as Multiboot kernels are
     std::vector<Step> steps{};
 
     static constexpr const char *ourDiskette = BOOTGLASS_BINARY_DIR "/tests/guests/diskette.bin";
@@ -45,6 +49,7 @@ struct Boot {
         settings.network = network;
         settings.engine = engine;
         if (diskette) files.floppy = ourDiskette;
+        files.append = append.toStdString();
         if (!order.empty()) settings.bootOrder = order;
         BootRun run(std::move(settings), files);
         if (!run.machine) {
@@ -70,13 +75,23 @@ struct Boot {
         if (digest.isEmpty()) return QStringLiteral("the guest did not come to its mark");
         QTemporaryDir elsewhere;
         Boot copy = *this;
-        copy.file = elsewhere.filePath("another name.image");
+        copy.file =
+            elsewhere.filePath(isToldItsName ? QFileInfo(file).fileName() : "another name.image");
         if (!QFile::copy(file, copy.file)) return QStringLiteral("cannot copy ") + file;
         if (const QString second = copy.follow(Engine::Interpreter); second != digest)
             return QStringLiteral("a second boot had the digest %1, not %2").arg(second, digest);
         return KnownDigest(name, inputs()).differs(digest);
     }
 };
+
+/// The folder with a part that packaging/fetch-guests brings; empty, and said why, if it cannot.
+inline QString fetchedGuests(const QString &part) {
+    QProcess fetch;
+    fetch.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    fetch.start(BOOTGLASS_SOURCE_DIR "/packaging/fetch-guests", {part});
+    if (!fetch.waitForFinished(-1) || fetch.exitCode() != 0) return {};
+    return QString::fromUtf8(fetch.readAllStandardOutput()).trimmed();
+}
 
 /// The columns of a table of boots, and its rows.
 struct BootTable {

@@ -39,9 +39,10 @@ class LinuxGuest {
         return {};
     }
 
-    /// Boots it, with more options; results and files are in the program's folder.
+    /// Boots it, with more options (the kernel's begin with a space); results and files are in the
+    /// program's folder.
     static ProgramResult boot(const Program &program, const QString &output,
-                              const QStringList &more = {}) {
+                              const QStringList &more = {}, const QString &kernelOptions = {}) {
         // The kernel's self-tests of ciphers are half of its boot and nothing that others do not
         // do, too.
         QStringList arguments{"run",
@@ -54,7 +55,7 @@ class LinuxGuest {
                               "--initrd",
                               "initrd",
                               "--append",
-                              "console=ttyS0 panic=-1 cryptomgr.notests",
+                              "console=ttyS0 panic=-1 cryptomgr.notests" + kernelOptions,
                               "--memory",
                               "128",
                               "--output",

@@ -8,6 +8,7 @@ using namespace bootglass;
 
 class TestBootSources : public QObject {
     Q_OBJECT
+    static constexpr const char *mach = "mach"; // is still to be fetched
 
   private slots:
     void initTestCase() {
@@ -80,10 +81,23 @@ class TestBootSources : public QObject {
                              {Type, "dir\n"},
                              {Wait, "A:\\>dir"}}},
                   "");
+        table.row("GNU Mach, with a diskette",
+                  {.medium = &MachineFiles::kernel,
+                   .file = mach,
+                   .diskette = true,
+                   .append = "console=com0",
+                   .isToldItsName = true,
+                   .steps = {{Wait, "BM-DMA at 0xc000-0xc007"},
+                             {Wait, "hd2: BOOTGLASS CD-ROM, ATAPI CDROM drive"},
+                             {Wait, "fd0 is 1.44M"},
+                             {Wait, "RTC time is 2026-01-01 00:00:0"},
+                             {Wait, "No bootstrap code loaded with the kernel"}}},
+                  "gnumach-image-1.8-486, by packaging/fetch-guests");
     }
     void bootsToItsMark() {
         QFETCH(Boot, boot);
         QFETCH(QString, needs);
+        if (boot.file == mach) boot.file = fetchedGuests("mach") + "/gnumach";
         if (!QFile::exists(boot.file))
             QSKIP(qPrintable(QString("not at hand; Debian packages: %1").arg(needs)));
         const QString wrong = boot.isAsKnown(QTest::currentDataTag());

@@ -23,6 +23,8 @@ class LinuxBootTest : public QObject {
     void enginesAgree_data();
     void enginesAgree();
     void replayVerifiesEveryEvent();
+    void kernelDoesWithoutChips_data();
+    void kernelDoesWithoutChips();
 
   private:
     QByteArrayList query(const QString &sql) const;
@@ -184,6 +186,27 @@ void LinuxBootTest::replayVerifiesEveryEvent() {
     QCOMPARE(json["same"].toBool(), true);
     QCOMPARE(json["digest"].toString(), info_["digest"].toString());
     QVERIFY(json["events_compared"].toInteger() > 100'000);
+}
+
+// Each takes other ways for interrupts and time; the guest sleeps for a second and goes on.
+void LinuxBootTest::kernelDoesWithoutChips_data() {
+    QTest::addColumn<QString>("options");
+    for (const char *options :
+         {"noapic", "nolapic", "noapic nolapic", "acpi=off noapic nolapic", "acpi=off",
+          "nolapic hpet=disable", "hpet=disable clocksource=acpi_pm", "notsc clocksource=hpet",
+          "highres=off nohz=off", "idle=poll"})
+        QTest::newRow(options) << ' ' + QString(options);
+}
+
+void LinuxBootTest::kernelDoesWithoutChips() {
+    QFETCH(QString, options);
+    const ProgramResult result = LinuxGuest::boot(
+        program_, "without.bootglass",
+        {"--force", "--detail", "markers", "--serial", "serial-without", "--until", "time:60s"},
+        options);
+    QVERIFY2(result.code == 0, result.err);
+    QCOMPARE(result.json()["ended"].toString(), QString("reset"));
+    QVERIFY(program_.read("serial-without").contains("guest: done"));
 }
 
 QTEST_GUILESS_MAIN(LinuxBootTest)
