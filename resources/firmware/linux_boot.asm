@@ -10,46 +10,12 @@ RAMDISK_IMAGE   equ 218h                ; the header's field: where the initrd l
 
 option_rom 'Bootglass Linux loader'
 
-; The bootstrap entry vector. Never returns.
-boot:
-        cli
-        xor     ax, ax
-        mov     ss, ax
-        mov     esp, STACK_TOP
-        sti
-        cld
+        option_rom_entry
 
         ; The real-mode part first: the initrd's place may have to be corrected in it.
-        mov     al, KEY_SETUP_SIZE
-        call    read_number
-        test    eax, eax
-        jz      fail                    ; no kernel was given
-        mov     ecx, eax
-        mov     al, KEY_SETUP_ADDR
-        call    read_number
-        mov     edi, eax
-        mov     [ss:setup_address], eax
-        mov     al, KEY_SETUP_DATA
-        call    read_bytes
-
-        mov     al, KEY_CMDLINE_SIZE
-        call    read_number
-        mov     ecx, eax
-        mov     al, KEY_CMDLINE_ADDR
-        call    read_number
-        mov     edi, eax
-        mov     [ss:cmdline_address], eax
-        mov     al, KEY_CMDLINE_DATA
-        call    read_bytes
-
-        mov     al, KEY_KERNEL_SIZE
-        call    read_number
-        mov     ecx, eax
-        mov     al, KEY_KERNEL_ADDR
-        call    read_number
-        mov     edi, eax
-        mov     al, KEY_KERNEL_DATA
-        call    read_bytes
+        load_part SETUP, fail, setup_address
+        load_part CMDLINE, , cmdline_address
+        load_part KERNEL
 
         mov     al, KEY_INITRD_SIZE
         call    read_number

@@ -16,38 +16,14 @@ BOOT_MAGIC      equ 2BADB002h
 
 option_rom 'Bootglass Multiboot loader'
 
-; The bootstrap entry vector. Never returns.
-boot:
-        cli
-        xor     ax, ax
-        mov     ss, ax
-        mov     esp, STACK_TOP
-        sti
-        cld
+        option_rom_entry
 
-        mov     al, KEY_KERNEL_SIZE
-        call    read_number
-        test    eax, eax
-        jz      fail                    ; no kernel was given
-        mov     ecx, eax
-        mov     al, KEY_KERNEL_ADDR
-        call    read_number
-        mov     edi, eax
-        mov     al, KEY_KERNEL_DATA
-        call    read_bytes
+        load_part KERNEL, fail
         mov     al, KEY_KERNEL_ENTRY
         call    read_number
         mov     [ss:entry], eax
 
-        mov     al, KEY_INITRD_SIZE
-        call    read_number
-        mov     ecx, eax
-        mov     al, KEY_INITRD_ADDR
-        call    read_number
-        mov     edi, eax
-        mov     [ss:record], eax
-        mov     al, KEY_INITRD_DATA
-        call    read_bytes
+        load_part INITRD, , record
         mov     eax, [ss:record]
         shr     eax, 4                  ; it lies below 1 MiB, at a paragraph
         mov     es, ax
