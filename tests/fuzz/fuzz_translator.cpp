@@ -28,8 +28,10 @@ void closeLoop(Guest &guest, const Program &p) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Program program = parse(data, size);
-    test::EnginePair pair(program.mode, codeBytes);
+    static test::EnginePair pair(program.mode, codeBytes);
+    pair.jit.forget();
     for (Guest *guest : {&pair.interpreted, &pair.translated}) {
+        guest->restart(program.mode);
         prepare(*guest, program);
         closeLoop(*guest, program);
     }
