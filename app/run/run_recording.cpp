@@ -105,11 +105,11 @@ void RunRecording::consoleByte(ConsoleId console, uint8_t byte) {
     probe_.consoleByte(static_cast<uint16_t>(console), byte, machine_.icount(), machine_.now());
 }
 
-void RunRecording::textRow(unsigned row, std::string_view utf8) {
+void RunRecording::textRow(unsigned row, const std::function<std::string()> &utf8) {
     const Icount icount = machine_.icount();
     const VirtualNs now = machine_.now();
     screen_.rowChanged(row, icount, now);
-    probe_.textRow(row, utf8, icount, now);
+    if (probe_.wantsScreen()) probe_.textRow(row, utf8(), icount, now);
 }
 
 void RunRecording::marker(const std::string &name, const std::string &rule, Icount icount,

@@ -55,7 +55,7 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     // MachineObserver
     void event(const Event &event) override;
     void consoleByte(ConsoleId console, uint8_t byte) override;
-    void textRow(unsigned row, std::string_view utf8) override;
+    void textRow(unsigned row, const std::function<std::string()> &utf8) override;
     // ProbeSink
     void marker(const std::string &name, const std::string &rule, Icount icount,
                 VirtualNs ns) override;

@@ -7,7 +7,8 @@
 #include "emulator/probe/event.h"
 
 #include <cstdint>
-#include <string_view>
+#include <functional>
+#include <string>
 
 namespace bootglass {
 
@@ -23,8 +24,9 @@ enum class ConsoleId : uint16_t {
 struct MachineObserver : EventSink {
     void event(const Event &) override {}
     virtual void consoleByte(ConsoleId, uint8_t) {}
-    /// A displayed row of a text mode has changed; utf8 is the row without the blanks at its end.
-    virtual void textRow(unsigned /*row*/, std::string_view /*utf8*/) {}
+    /// A displayed row of a text mode has changed. `utf8` puts it together, without the blanks at
+    /// its end, for who needs it: a guest that writes a letter at a time changes rows very often.
+    virtual void textRow(unsigned /*row*/, const std::function<std::string()> & /*utf8*/) {}
 };
 
 } // namespace bootglass

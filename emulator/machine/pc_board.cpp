@@ -239,8 +239,9 @@ void PcBoard::setObserver(MachineObserver *observer) {
     log_.setObserver(observer);
     // The text of a row is put together for somebody who wants it only.
     if (!observer) return vga().setTextRowWritten({});
-    vga().setTextRowWritten(
-        [this, observer](unsigned row) { observer->textRow(row, vga().textRow(row)); });
+    vga().setTextRowWritten([this, observer](unsigned row) {
+        observer->textRow(row, [this, row] { return vga().textRow(row); });
+    });
 }
 
 } // namespace bootglass

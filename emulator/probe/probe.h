@@ -46,6 +46,10 @@ class Probe {
     }
     /// A byte that the guest wrote to Console `console`.
     void consoleByte(uint16_t console, uint8_t byte, Icount icount, VirtualNs ns);
+    /// Whether any rule that still waits looks at the screen.
+    bool wantsScreen() const {
+        return wantedConsoles_ >> static_cast<unsigned>(Console::Screen) & 1;
+    }
     /// A row of the VGA text screen as it is now.
     void textRow(unsigned row, std::string_view utf8, Icount icount, VirtualNs ns);
     /// The run is over: hands out unfinished lines and closes what is open.

@@ -55,7 +55,9 @@ struct Witness : MachineObserver {
     void consoleByte(ConsoleId console, uint8_t byte) override {
         consoles[static_cast<size_t>(console)] += static_cast<char>(byte);
     }
-    void textRow(unsigned row, std::string_view utf8) override { rows.emplace_back(row, utf8); }
+    void textRow(unsigned row, const std::function<std::string()> &utf8) override {
+        rows.emplace_back(row, utf8());
+    }
 
     std::vector<Event> of(EventKind kind) const {
         std::vector<Event> found;
