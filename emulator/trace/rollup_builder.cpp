@@ -12,7 +12,7 @@ size_t RollupBuilder::indexOf(TrackId track) {
     if (track.number >= numbers.size()) numbers.resize(track.number + size_t{1});
     uint32_t &index = numbers[track.number];
     if (!index) {
-        totals_.push_back({track, 0, 0, false});
+        totals_.push_back({.track = track});
         index = static_cast<uint32_t>(totals_.size());
     }
     return index - 1;
@@ -47,12 +47,18 @@ Bin &RollupBuilder::bin(unsigned level, uint64_t bin, size_t track) {
 
 void RollupBuilder::event(TrackId track, VirtualNs ns, EventKind kind, uint64_t id) {
     const size_t index = indexOf(track);
-    Bin &bin = this->bin(0, binOf(0, ns.value), index);
+    Total &total = totals_[index];
+    const uint64_t number = binOf(0, ns.value);
+    if (!total.recent || total.recentBin != number) {
+        total.recent = &bin(0, number, index);
+        total.recentBin = number;
+    }
+    Bin &bin = *total.recent;
     ++bin.count;
     bin.kinds |= kindBit(kind);
     bin.candidate(0, id);
-    ++totals_[index].count;
-    totals_[index].changed = true;
+    ++total.count;
+    total.changed = true;
 }
 
 void RollupBuilder::aggregate(TrackId track, VirtualNs ns, uint64_t count, uint32_t kinds,
@@ -116,6 +122,9 @@ VirtualNs RollupBuilder::closed(unsigned level) const {
 
 void RollupBuilder::closeBefore(unsigned level, uint64_t block) {
     Level &l = levels_[level];
+    if (level == 0)
+        for (Total &total : totals_)
+            total.recent = nullptr;
     while (!l.open.empty() && l.open.front().index < block) {
         Block closing = std::move(l.open.front());
         l.open.pop_front();

@@ -26,6 +26,9 @@ class RollupBuilder {
         uint64_t count = 0;
         uint64_t busyNs = 0;
         bool changed = false;
+        // Where its last event counted, while that is open: mostly the next one does, too.
+        uint64_t recentBin = 0;
+        Bin *recent = nullptr;
     };
 
     explicit RollupBuilder(Sink &sink) : sink_(sink) {}
