@@ -13,7 +13,7 @@
 // changes nothing in what is known.
 //
 // Tables of one privilege lie side by side at fixed distances, and those for reads and writes have
-// eight times the room that pages need: translated code looks its addresses up rotated right by
+// sixteen times the room that pages need: translated code looks its addresses up rotated right by
 // the size of the access, so that a misaligned one falls onto an entry that is never filled.
 #pragma once
 
@@ -37,7 +37,7 @@ class Tlb {
     Tlb &operator=(const Tlb &) = delete;
 
     /// Bytes from a privilege's read table to its other tables.
-    static constexpr uint64_t dataTableBytes = uint64_t{64} << 20;
+    static constexpr uint64_t dataTableBytes = uint64_t{128} << 20;
     static constexpr uint64_t writeTableOffset = dataTableBytes;
     static constexpr uint64_t withheldTableOffset = 2 * dataTableBytes;
     static constexpr uint64_t executeTableOffset = 3 * dataTableBytes;

@@ -39,7 +39,7 @@ x86::Gp Emitter::offset() {
     return x86::r8;
 }
 
-x86::Mem Emitter::memory(unsigned size, Access access) {
+x86::Mem Emitter::memory(unsigned size, Access access, Alignment alignment) {
     const Insn &i = insn();
     bool constant = i.base == noRegister && i.index == noRegister;
     bool misaligned = (i.disp & (size - 1)) != 0;
@@ -53,20 +53,20 @@ x86::Mem Emitter::memory(unsigned size, Access access) {
         slowIfZero();
         return x86::ptr(x86::rcx, x86::r8, 0, 0, size);
     }
-    return memoryAt(i.segment, offset(), i.address16, size, access);
+    return memoryAt(i.segment, offset(), i.address16, size, access, alignment);
 }
 
 x86::Mem Emitter::memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsigned size,
-                           Access access) {
+                           Access access, Alignment alignment) {
     bool alwaysBased = segment == Fs || segment == Gs || segment == Cs;
     if (flatMode() && !alwaysBased) {
-        probe(offset, size, access, privilegeTable, false);
+        probe(offset, size, access, privilegeTable, false, alignment);
         return x86::ptr(x86::rcx, offset, 0, 0, size);
     }
     if (!flatMode() && !narrow) limitCheck(segment, offset, access);
     a.mov(x86::ecx, state(&around_.cpu->seg[segment].base, 4));
     a.lea(x86::r8d, x86::ptr(x86::rcx, offset));
-    probe(x86::r8, size, access, static_cast<int>(segment), !flatMode() && narrow);
+    probe(x86::r8, size, access, static_cast<int>(segment), !flatMode() && narrow, alignment);
     return x86::ptr(x86::rcx, x86::r8, 0, 0, size);
 }
 
@@ -106,7 +106,8 @@ void Emitter::index(x86::Gp linear, unsigned size) {
     }
 }
 
-void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow) {
+void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow,
+                    Alignment alignment) {
     ensureRoom(56);
     index(linear, size);
     if (segmentTable == privilegeTable) {
@@ -118,9 +119,9 @@ void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTab
         a.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
     }
     bool write = access == Access::Write;
-    if (!write && size == 1) return slowIfZero();
-    Beside beside{a.newLabel(), a.newLabel(), slowLabel(),  linear,
-                  size,         write,        segmentTable, narrow};
+    if (!write && (size == 1 || alignment == Alignment::Checked)) return slowIfZero();
+    Beside beside{a.newLabel(), a.newLabel(), slowLabel(), linear,   size,
+                  write,        segmentTable, narrow,      alignment};
     Label island = a.newLabel();
     a.jecxz(x86::rcx, island);
     islands_.push_back({island, beside.label, a.offset()});

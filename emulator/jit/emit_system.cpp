@@ -11,12 +11,6 @@ namespace bootglass::jit {
 
 namespace {
 
-/// To the interpreter unless the byte in the frame is set.
-void unlessAllowed(Emitter &e, const uint8_t &allowed) {
-    e.withData(&allowed, x86::Inst::kIdMovzx, x86::ecx, 1);
-    e.slowIfZero();
-}
-
 /// ecx = ecx & mask.
 void keep(Emitter &e, uint32_t mask) {
     e.a.mov(x86::r9d, imm(mask));
@@ -26,7 +20,7 @@ void keep(Emitter &e, uint32_t mask) {
 
 /// Clearing IF makes nothing wait and nothing go.
 bool cli(Emitter &e, const Insn &) {
-    unlessAllowed(e, e.frame().mayClearIf);
+    e.unlessAllowed(e.frame().mayClearIf);
     x86::Mem flags = e.systemFlags();
     e.a.mov(x86::ecx, flags);
     keep(e, ~eflags::IF);
@@ -38,7 +32,7 @@ bool cli(Emitter &e, const Insn &) {
 /// RF and VM are clear here.
 bool pushf(Emitter &e, const Insn &i) {
     unsigned size = wideBytes(i);
-    unlessAllowed(e, e.frame().mayPushFlags);
+    e.unlessAllowed(e.frame().mayPushFlags);
     e.a.pushfq();
     e.a.pop(x86::rcx);
     keep(e, eflags::arithmetic);
@@ -55,7 +49,7 @@ bool pushf(Emitter &e, const Insn &i) {
 
 /// It ends its block, so the budget is exact: virtual time and what WRMSR added.
 bool rdtsc(Emitter &e, const Insn &) {
-    unlessAllowed(e, e.frame().mayReadTsc);
+    e.unlessAllowed(e.frame().mayReadTsc);
     e.withData(&e.frame().limit, x86::Inst::kIdMov, x86::r9);
     e.a.mov(x86::rcx, x86::qword_ptr(x86::r9));
     e.a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r13, 0, 1)); // limit - remaining
@@ -113,7 +107,7 @@ bool setsByHand(const Emitter &e, const Insn &i) {
 
 bool movSE(Emitter &e, const Insn &i) {
     if (!setsByHand(e, i)) return false;
-    unlessAllowed(e, e.frame().maySetSegments);
+    e.unlessAllowed(e.frame().maySetSegments);
     if (i.memory)
         e.a.movzx(x86::ecx, e.memory(2, Access::Read));
     else
@@ -125,7 +119,7 @@ bool movSE(Emitter &e, const Insn &i) {
 
 bool popSegment(Emitter &e, const Insn &i) {
     if (!setsByHand(e, i)) return false;
-    unlessAllowed(e, e.frame().maySetSegments);
+    e.unlessAllowed(e.frame().maySetSegments);
     unsigned size = wideBytes(i);
     e.a.movzx(x86::ecx, stackTop(e, size).cloneResized(2));
     setSegment(e, i.reg);

@@ -14,6 +14,7 @@ EmitTable::EmitTable() {
     addFlagOperations(*this);
     addStrings(*this);
     addSystem(*this);
+    addSse(*this);
 }
 
 const EmitTable &EmitTable::instance() {

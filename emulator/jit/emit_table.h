@@ -55,5 +55,6 @@ void addBranches(EmitTable &table);
 void addFlagOperations(EmitTable &table);
 void addStrings(EmitTable &table);
 void addSystem(EmitTable &table);
+void addSse(EmitTable &table);
 
 } // namespace bootglass::jit

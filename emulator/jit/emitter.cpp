@@ -46,6 +46,10 @@ x86::Mem Emitter::selector(unsigned segment) const {
     return state(&around_.cpu->seg[segment].selector, 2);
 }
 
+const Xmm *Emitter::xmm(unsigned number) const {
+    return &around_.cpu->sse.xmm[number & 7];
+}
+
 x86::Mem Emitter::segmentBase(unsigned segment) const {
     return state(&around_.cpu->seg[segment].base, 4);
 }
@@ -122,6 +126,11 @@ void Emitter::slowIfZero() {
 
 void Emitter::slow() {
     a.long_().jmp(slowLabel());
+}
+
+void Emitter::unlessAllowed(const uint8_t &allowed) {
+    withData(&allowed, x86::Inst::kIdMovzx, x86::ecx, 1);
+    slowIfZero();
 }
 
 void Emitter::begin(unsigned n) {
@@ -336,7 +345,7 @@ void Emitter::tryOtherwise(const Beside &beside) {
         callAbsolute(around_.glue.storeBesideCode);
         resumeUnlessZero();
     }
-    if (beside.size > 1) {
+    if (beside.size > 1 && beside.alignment == Alignment::Any) {
         if (beside.narrow) {
             a.mov(x86::ecx, segmentBase(static_cast<unsigned>(beside.segmentTable)));
             a.not_(x86::rcx);

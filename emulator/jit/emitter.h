@@ -37,6 +37,7 @@
 // interpreter by its own accounts.
 #pragma once
 
+#include "emulator/cpu/fpu_state.h"
 #include "emulator/cpu/insn.h"
 #include "emulator/cpu/registers.h"
 #include "emulator/cpu/tlb.h"
@@ -92,6 +93,9 @@ struct OutgoingLink {
     Label unresolved;
 };
 
+/// Whether an address that is no multiple of the operand's size is the interpreter's, which faults.
+enum class Alignment : uint8_t { Any, Checked };
+
 class Emitter {
   public:
     Emitter(x86::Assembler &assembler, const Surroundings &surroundings, const Source &source);
@@ -137,16 +141,19 @@ class Emitter {
 
     // --- memory
     /// The ModRM operand, checked for the access; uses rcx, r8, r9 and leaves r9 free.
-    x86::Mem memory(unsigned size, Access access);
+    x86::Mem memory(unsigned size, Access access, Alignment alignment = Alignment::Any);
     /// The offset of the ModRM operand in its segment, zero-extended: r8, or a guest's register.
     x86::Gp offset();
     /// Memory at an offset in a segment, which is r8 or a guest's register; `narrow`: at most
     /// FFFFh.
-    x86::Mem memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsigned size, Access access);
+    x86::Mem memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsigned size, Access access,
+                      Alignment alignment = Alignment::Any);
     /// Goes to the interpreter if rcx is zero.
     void slowIfZero();
     /// Goes to the interpreter.
     void slow();
+    /// Goes to the interpreter unless the byte in the frame is set.
+    void unlessAllowed(const uint8_t &allowed);
 
     // --- the interpreter
     /// Hands the instruction to the interpreter and goes on after it.
@@ -187,6 +194,7 @@ class Emitter {
     x86::Mem systemFlags() const;
     x86::Mem tscOffset() const;
     x86::Mem selector(unsigned segment) const;
+    const Xmm *xmm(unsigned number) const;
     x86::Mem segmentBase(unsigned segment) const;
     unsigned clockShift() const;
 
@@ -209,7 +217,8 @@ class Emitter {
     Label slowLabel();
     uint32_t siteOf(unsigned position);
     void index(x86::Gp linear, unsigned size);
-    void probe(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow);
+    void probe(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow,
+               Alignment alignment);
     void limitCheck(unsigned segment, x86::Gp offset, Access access);
     void useLink(uint32_t eip);
     void leaveTo(uint32_t eip);
@@ -236,6 +245,7 @@ class Emitter {
         bool write;
         int segmentTable;
         bool narrow; // its last byte's offset may be beyond FFFFh
+        Alignment alignment;
     };
     void tryOtherwise(const Beside &beside);
     void tableFor(const Beside &beside, bool withheld);

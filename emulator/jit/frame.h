@@ -35,6 +35,7 @@ struct Frame {
     uint8_t mayPushFlags = 0;
     uint8_t mayReadTsc = 0;
     uint8_t maySetSegments = 0;
+    uint8_t mayUseSse = 0;
     Jit *engine = nullptr;
     uint32_t (*callout)(Jit *, uint32_t site) = nullptr; // returns an AfterCallout
     /// By segment register: the tables to look into, or empty ones where the segment is not
@@ -60,7 +61,7 @@ struct Glue {
     const uint8_t *callout = nullptr;         // call; r8d: site. Returns if the block goes on
     const uint8_t *storeBesideCode = nullptr; // call; rcx: index, r8d: address, r9: table
     /// By the logarithm of the size, from 1 on. Call; r8d: address, r9: table (see glue.cpp)
-    std::array<const uint8_t *, 4> unaligned{};
+    std::array<const uint8_t *, 5> unaligned{};
     const uint8_t *leave = nullptr;       // jump; r8d: EIP
     const uint8_t *leaveByLink = nullptr; // jump; r8d: EIP, r9d: link
 };

@@ -25,7 +25,7 @@ class GlueMaker {
         makeCallout();
         size_t storeBesideCode = begin();
         makeStoreBesideCode();
-        std::array<const uint8_t *, 4> unaligned{};
+        std::array<const uint8_t *, 5> unaligned{};
         for (unsigned n = 1; n < unaligned.size(); ++n) {
             unaligned[n] = base_ + begin();
             makeUnaligned(1U << n);

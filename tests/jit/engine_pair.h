@@ -28,10 +28,14 @@ class EnginePair {
             auto registers = cpu.gpr;
             uint32_t flags = cpu.flags.value();
             X87State x87 = cpu.x87;
+            SseState sse = cpu.sse;
+            uint32_t cr4 = cpu.cr4;
             cpu.reset();
             cpu.gpr = registers;
             cpu.gpr[Esp] = begin_.gpr[Esp];
             cpu.x87 = x87;
+            cpu.sse = sse;
+            cpu.setCr4(cr4);
             cpu.seg = begin_.seg;
             cpu.ldtr = begin_.ldtr;
             cpu.tr = begin_.tr;
@@ -86,6 +90,9 @@ class EnginePair {
         compare("FPU", a.x87.status, b.x87.status);
         for (unsigned n = 0; n < 8; ++n)
             compare("R", a.x87.registers[n].significand, b.x87.registers[n].significand);
+        for (unsigned n = 0; n < 8; ++n)
+            for (unsigned half = 0; half < 2; ++half)
+                compare("XMM", a.sse.xmm[n].q[half], b.sse.xmm[n].q[half]);
         compare("count", interpreted.clock.icount().value, translated.clock.icount().value);
         compare("SSE", 0, std::memcmp(&a.sse.xmm, &b.sse.xmm, sizeof a.sse.xmm) == 0 ? 0 : 1);
         compare("MXCSR", a.sse.mxcsr, b.sse.mxcsr);
