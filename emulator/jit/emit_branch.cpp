@@ -23,9 +23,29 @@ uint32_t relativeTarget(const Emitter &e, const Insn &i) {
     return i.operand16 ? target & 0xFFFF : target;
 }
 
+/// A target that code can know. Where it depends on where the page is mapped, its upper half cannot
+/// be cut off; nobody does so there.
+bool known(const Emitter &e, const Insn &i) {
+    if (i.operand16 && e.isRelocatable()) return false;
+    return e.reachable(relativeTarget(e, i));
+}
+
+void pushNextEip(Emitter &e, unsigned size) {
+    x86::Mem place = stackToPush(e, size);
+    if (size == 2) {
+        e.a.mov(place, imm(static_cast<int16_t>(e.nextEip())));
+    } else if (e.isRelocatable()) {
+        e.loadEip(x86::r9d, e.nextEip());
+        e.a.mov(place, x86::r9d);
+    } else {
+        e.a.mov(place, imm(static_cast<int32_t>(e.nextEip())));
+    }
+    pushed(e, size);
+}
+
 bool jcc(Emitter &e, const Insn &i) {
+    if (!known(e, i)) return false;
     uint32_t target = relativeTarget(e, i);
-    if (!e.reachable(target)) return false;
     Label taken = e.a.newLabel();
     e.a.emit(jumps[static_cast<unsigned>(i.op) - static_cast<unsigned>(Op::JO)], taken);
     e.takenFrom(taken, target);
@@ -43,8 +63,8 @@ void jumpIfRcxZero(Emitter &e, Label taken) {
 }
 
 bool loop(Emitter &e, const Insn &i) {
+    if (!known(e, i)) return false;
     uint32_t target = relativeTarget(e, i);
-    if (!e.reachable(target)) return false;
     Label taken = e.a.newLabel(), ended = e.a.newLabel();
     x86::Gp counter = Emitter::guest64(Ecx);
     if (i.address16) {
@@ -66,8 +86,8 @@ bool loop(Emitter &e, const Insn &i) {
 }
 
 bool jcxz(Emitter &e, const Insn &i) {
+    if (!known(e, i)) return false;
     uint32_t target = relativeTarget(e, i);
-    if (!e.reachable(target)) return false;
     Label taken = e.a.newLabel();
     if (i.address16)
         e.a.movzx(x86::ecx, Emitter::guest(Ecx, 2));
@@ -79,22 +99,16 @@ bool jcxz(Emitter &e, const Insn &i) {
 }
 
 bool jmp(Emitter &e, const Insn &i) {
+    if (!known(e, i)) return false;
     uint32_t target = relativeTarget(e, i);
-    if (!e.reachable(target)) return false;
     e.jumpTo(target);
     return true;
 }
 
 bool call(Emitter &e, const Insn &i) {
+    if (!known(e, i)) return false;
     uint32_t target = relativeTarget(e, i);
-    if (!e.reachable(target)) return false;
-    unsigned size = wideBytes(i);
-    x86::Mem place = stackToPush(e, size);
-    if (size == 2)
-        e.a.mov(place, imm(static_cast<int16_t>(e.nextEip())));
-    else
-        e.a.mov(place, imm(static_cast<int32_t>(e.nextEip())));
-    pushed(e, size);
+    pushNextEip(e, wideBytes(i));
     e.jumpTo(target);
     return true;
 }
@@ -136,16 +150,12 @@ bool jmpE(Emitter &e, const Insn &i) {
 
 bool callE(Emitter &e, const Insn &i) {
     unsigned size = wideBytes(i);
+    if (size == 2 && e.isRelocatable()) return false;
     // The target waits in the frame while the stack is looked at.
     loadTarget(e, i, size);
     checkTarget(e, size);
     e.storeToData(&e.frame().target, x86::r8d);
-    x86::Mem place = stackToPush(e, size);
-    if (size == 2)
-        e.a.mov(place, imm(static_cast<int16_t>(e.nextEip())));
-    else
-        e.a.mov(place, imm(static_cast<int32_t>(e.nextEip())));
-    pushed(e, size);
+    pushNextEip(e, size);
     e.withData(&e.frame().target, x86::Inst::kIdMov, x86::r8d);
     e.jumpToR8();
     return true;

@@ -145,7 +145,7 @@ void Emitter::end() {
 
 uint32_t Emitter::siteOf(unsigned position) {
     auto blockCount = static_cast<uint8_t>(source_.count);
-    sites.push_back({&source_.insns[position], source_.eip, blockCount});
+    sites.push_back({&source_.insns[position], source_.eip, blockCount, isRelocatable()});
     return around_.firstSite + static_cast<uint32_t>(sites.size() - 1);
 }
 
@@ -231,14 +231,29 @@ void Emitter::onByte(asmjit::InstId operation, ByteRegister destination) {
 
 // --- leaving
 
+void Emitter::loadEip(x86::Gp target, uint32_t eip) {
+    if (!isRelocatable()) {
+        a.mov(target, eip);
+        return;
+    }
+    withData(&around_.frame->pageEip, x86::Inst::kIdMov, target);
+    if (eip != 0) a.lea(target, x86::ptr(target.r64(), static_cast<int32_t>(eip)));
+}
+
+bool Emitter::leavesPage(uint32_t eip) const {
+    return (eip & ~static_cast<uint32_t>(pageMask)) != 0;
+}
+
+/// Relocatable code goes to another page with its EIP in r8d.
 void Emitter::useLink(uint32_t eip) {
     auto number = static_cast<uint32_t>(links.size());
     links.push_back({eip, a.newLabel()});
+    if (isRelocatable() && leavesPage(eip)) loadEip(x86::r8d, eip);
     jumpThrough(&around_.links[around_.firstLink + number]);
 }
 
 void Emitter::leaveTo(uint32_t eip) {
-    a.mov(x86::r8d, eip);
+    loadEip(x86::r8d, eip);
     jumpAbsolute(around_.glue.leave);
 }
 
@@ -267,20 +282,25 @@ void Emitter::jumpToR8() {
     flushIslands(false);
 }
 
-Emitter::Entries Emitter::entries(uint64_t hostPage) {
-    Entries entries{a.newLabel(), a.newLabel(), a.newLabel()};
+/// r8d: the EIP that is wanted. Does it lead to this block's code?
+void Emitter::entryOfRelocatable(const Label &elsewhere, uint64_t hostPage) {
+    index(x86::r8, 1);
+    a.mov(x86::rcx, x86::ptr(x86::r14, x86::rcx, 3, static_cast<int32_t>(Tlb::executeTableOffset)));
+    a.mov(x86::r9, imm(-static_cast<int64_t>(hostPage + source_.eip)));
+    a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r8)); // the byte's host address
+    a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r9));
+    Label here = a.newLabel();
+    a.jecxz(x86::rcx, here);
+    a.short_().jmp(elsewhere);
+    a.bind(here);
+    a.lea(x86::r8d, x86::ptr(x86::r8, -static_cast<int32_t>(source_.eip)));
+    storeToData(&around_.frame->pageEip, x86::r8d);
+}
+
+void Emitter::entryOfFixed(const Label &indirect, const Label &page, const Label &wrongPlace,
+                           const Label &wrongPage, uint64_t hostPage) {
     uint32_t linear = source_.csBase + source_.eip;
-    Label wrongPlace = a.newLabel(), wrongPage = a.newLabel(), noBudget = a.newLabel();
-
-    // r8d: the EIP that is wanted. Islands stand at once, before the block.
-    a.bind(wrongPlace);
-    jumpAbsolute(around_.glue.leave);
-    a.bind(noBudget);
-    a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count)));
-    a.bind(wrongPage);
-    leaveTo(source_.eip);
-
-    a.bind(entries.indirect);
+    a.bind(indirect);
     a.mov(x86::ecx, x86::r8d);
     a.lea(x86::ecx, x86::ptr(x86::rcx, static_cast<int32_t>(0U - source_.eip)));
     Label samePlace = a.newLabel();
@@ -297,7 +317,7 @@ Emitter::Entries Emitter::entries(uint64_t hostPage) {
     }
 
     // Does this linear page still lead to the page that the block was made from?
-    a.bind(entries.page);
+    a.bind(page);
     auto entry = static_cast<int32_t>(Tlb::executeTableOffset + (linear >> pageShift) * 8);
     uint64_t addend = hostPage - (linear & ~static_cast<uint32_t>(pageMask));
     a.mov(x86::rcx, x86::ptr(x86::r14, entry));
@@ -307,6 +327,27 @@ Emitter::Entries Emitter::entries(uint64_t hostPage) {
     a.jecxz(x86::rcx, samePage);
     a.short_().jmp(wrongPage);
     a.bind(samePage);
+}
+
+Emitter::Entries Emitter::entries(uint64_t hostPage) {
+    Entries entries{a.newLabel(), a.newLabel(), a.newLabel()};
+    Label wrongPlace = a.newLabel(), wrongPage = a.newLabel(), noBudget = a.newLabel();
+
+    // r8d: the EIP that is wanted. Islands stand at once, before the block.
+    a.bind(wrongPlace);
+    jumpAbsolute(around_.glue.leave);
+    a.bind(noBudget);
+    a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count)));
+    a.bind(wrongPage);
+    leaveTo(source_.eip);
+
+    if (isRelocatable()) {
+        a.bind(entries.indirect);
+        a.bind(entries.page);
+        entryOfRelocatable(wrongPlace, hostPage);
+    } else {
+        entryOfFixed(entries.indirect, entries.page, wrongPlace, wrongPage, hostPage);
+    }
 
     a.bind(entries.plain);
     a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(source_.count)));
@@ -394,7 +435,7 @@ void Emitter::finish() {
     }
     for (size_t n = 0; n < links.size(); ++n) {
         a.bind(links[n].unresolved);
-        a.mov(x86::r8d, links[n].target);
+        loadEip(x86::r8d, links[n].target);
         a.mov(x86::r9d, around_.firstLink + static_cast<uint32_t>(n));
         jumpAbsolute(around_.glue.leaveByLink);
     }

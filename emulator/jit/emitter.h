@@ -74,7 +74,7 @@ struct Surroundings {
 struct Source {
     const Insn *insns = nullptr;
     unsigned count = 0;
-    uint32_t eip = 0;
+    uint32_t eip = 0; // from its page's on, if relocatable
     uint32_t csBase = 0;
     uint32_t bytes = 0;
     uint8_t mode = 0;
@@ -105,6 +105,7 @@ class Emitter {
     // --- the block
     const Source &source() const { return source_; }
     bool flatMode() const { return source_.mode & flat; }
+    bool isRelocatable() const { return relocatable(source_.mode); }
     bool selectorsAreBases() const { return source_.mode & realSegments; }
     bool stackIs32() const { return source_.mode & stack32; }
     /// Begins instruction n.
@@ -112,6 +113,7 @@ class Emitter {
     /// Ends it: where its slow path comes back to.
     void end();
     const Insn &insn() const { return source_.insns[position_]; }
+    /// As Source::eip is.
     uint32_t nextEip() const { return source_.eip + insn().endOffset(); }
     /// What must come after the last instruction: taken branches, islands, slow paths, links.
     void finish();
@@ -160,6 +162,8 @@ class Emitter {
     void callout();
 
     // --- leaving
+    /// The EIP, as Source::eip is given.
+    void loadEip(x86::Gp target, uint32_t eip);
     /// Ends the block with a jump to a known place.
     void jumpTo(uint32_t eip);
     /// The same from the middle of the block, under a condition that has jumped to the label.
@@ -222,6 +226,10 @@ class Emitter {
     void limitCheck(unsigned segment, x86::Gp offset, Access access);
     void useLink(uint32_t eip);
     void leaveTo(uint32_t eip);
+    bool leavesPage(uint32_t eip) const;
+    void entryOfRelocatable(const Label &elsewhere, uint64_t hostPage);
+    void entryOfFixed(const Label &indirect, const Label &page, const Label &wrongPlace,
+                      const Label &wrongPage, uint64_t hostPage);
 
     Surroundings around_;
     Source source_;

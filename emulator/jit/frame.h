@@ -20,6 +20,8 @@ struct Frame {
     uint16_t flags = 0;
     /// The link through which translated code left, or noLink.
     uint32_t pendingLink = 0;
+    /// Of the page that relocatable code runs in: the EIP of its first byte.
+    uint32_t pageEip = 0;
     /// A jump's target while the stack is looked at.
     uint32_t target = 0;
     uint32_t *gpr = nullptr;
@@ -74,6 +76,10 @@ enum ModeBits : uint8_t {
     wideCode = 8,     // CS reaches to 4 GiB, else at least to 64 KiB
     realSegments = 16 // a selector is a base: real and virtual-8086 mode
 };
+/// Code of these modes runs wherever its page is mapped: it knows its EIP by that of the page.
+constexpr bool relocatable(unsigned mode) {
+    return (mode & (flat | code32)) == (flat | code32);
+}
 inline constexpr unsigned modes = 32;
 
 /// The jump table of a mode: one entry for each value of a linear address's low 16 bits.
@@ -82,8 +88,9 @@ inline constexpr size_t jumpTableEntries = size_t{1} << 16;
 /// An instruction that is handed to the interpreter from within a block.
 struct Site {
     const Insn *insn = nullptr;
-    uint32_t blockEip = 0;
+    uint32_t blockEip = 0; // in its page, if relocatable
     uint8_t blockCount = 0;
+    bool relocatable = false;
 };
 
 } // namespace bootglass::jit

@@ -124,7 +124,11 @@ void Jit::refreshSegmentTables(unsigned mode) {
 Translation *Jit::find(const Block &block, unsigned mode) const {
     auto *t = static_cast<Translation *>(block.translations);
     uint32_t csBase = cpu_.seg[Cs].base;
-    while (t && (t->eip != cpu_.eip || t->mode != mode || t->csBase != csBase))
+    auto matches = [&] {
+        return t->mode == mode &&
+               (relocatable(mode) || (t->eip == cpu_.eip && t->csBase == csBase));
+    };
+    while (t && !matches())
         t = t->nextOfBlock;
     return t;
 }
@@ -146,7 +150,8 @@ void Jit::run(const Block &block) {
     }
     if (link < links_.size()) connect(link, *t);
     refreshFrame(modeBits);
-    jumpEntry(*t) = reinterpret_cast<uint64_t>(t->indirect);
+    jumpEntry(modeBits, cpu_.seg[Cs].base + cpu_.eip) = reinterpret_cast<uint64_t>(t->indirect);
+    frame_.pageEip = cpu_.eip & ~static_cast<uint32_t>(pageMask);
     ++counters_.entered;
     uint32_t flags = cpu_.flags.value();
     frame_.flags = static_cast<uint16_t>((flags & 0xFF) << 8 | (flags & eflags::OF ? 1U : 0));
@@ -167,7 +172,8 @@ uint32_t Jit::callout(uint32_t number) {
     pair_.stop.imm = 0;
     pair_.stop.offset = static_cast<uint16_t>(site.insn->endOffset());
     cpu_.flags.set(uint32_t{frame_.flags} >> 8 | (frame_.flags & 1 ? eflags::OF : 0));
-    CpuAccess::beginInBlock(cpu_, site.blockEip, site.blockCount);
+    uint32_t pageEip = site.relocatable ? frame_.pageEip : 0;
+    CpuAccess::beginInBlock(cpu_, pageEip + site.blockEip, site.blockCount);
     pair_.insn.handler(cpu_, &pair_.insn);
     uint32_t flags = cpu_.flags.value();
     frame_.flags = static_cast<uint16_t>((flags & 0xFF) << 8 | (flags & eflags::OF ? 1U : 0));
@@ -229,7 +235,8 @@ Translation *Jit::makeCode(const Block &block, unsigned mode) {
     code_.init(asmjit::Environment::host());
     code_.setErrorHandler(&errors);
     code_.attach(&assembler_);
-    Source source{block.insns,       block.count, cpu_.eip,
+    uint32_t eip = relocatable(mode) ? cpu_.eip & static_cast<uint32_t>(pageMask) : cpu_.eip;
+    Source source{block.insns,       block.count, eip,
                   cpu_.seg[Cs].base, block.bytes, static_cast<uint8_t>(mode)};
     Surroundings around{&cpu_,
                         glue_,
@@ -293,10 +300,18 @@ Translation *Jit::makeCode(const Block &block, unsigned mode) {
 void Jit::connect(uint32_t number, Translation &to) {
     Link &link = links_[number];
     const Translation &from = *link.from;
-    if (from.dead || link.to || link.target != to.eip || from.mode != to.mode ||
-        from.csBase != to.csBase)
+    if (from.dead || link.to || from.mode != to.mode || from.csBase != to.csBase) return;
+    uint32_t fromPage = from.linear();
+    uint32_t toPage = to.linear();
+    if (relocatable(from.mode)) {
+        // The frame still has the page that was left.
+        if (frame_.pageEip + link.target != cpu_.eip) return;
+        fromPage = frame_.pageEip;
+        toPage = cpu_.eip;
+    } else if (link.target != to.eip) {
         return;
-    bool samePage = ((from.linear() ^ to.linear()) & ~static_cast<uint32_t>(pageMask)) == 0;
+    }
+    bool samePage = ((fromPage ^ toPage) & ~static_cast<uint32_t>(pageMask)) == 0;
     bool sameHost =
         ((reinterpret_cast<uintptr_t>(from.host) ^ reinterpret_cast<uintptr_t>(to.host)) &
          ~pageMask) == 0;
@@ -327,9 +342,13 @@ void Jit::unlink(Translation &t) {
         *at = link.nextIncoming;
         link.to = nullptr;
     }
-    uint64_t &entry = jumpEntry(t);
-    if (entry == reinterpret_cast<uint64_t>(t.indirect))
-        entry = reinterpret_cast<uint64_t>(glue_.leave);
+    // Relocatable code may stand wherever its offset in the page leads to.
+    const uint32_t step = relocatable(t.mode) ? uint32_t{1} << pageShift : jumpTableEntries;
+    for (uint32_t at = t.linear() & (step - 1); at < jumpTableEntries; at += step) {
+        uint64_t &entry = jumpEntry(t.mode, at);
+        if (entry == reinterpret_cast<uint64_t>(t.indirect))
+            entry = reinterpret_cast<uint64_t>(glue_.leave);
+    }
 }
 
 void Jit::invalidate(PhysicalAddress address, uint64_t size) {

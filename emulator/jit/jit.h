@@ -71,8 +71,8 @@ class Jit : public BlockEngine {
     uint32_t callout(uint32_t number); // of its site
     static void stopped(Cpu &cpu, const Insn *i);
 
-    uint64_t &jumpEntry(const Translation &t) {
-        return jumpTables_[t.mode * jumpTableEntries + (t.linear() & (jumpTableEntries - 1))];
+    uint64_t &jumpEntry(unsigned mode, uint32_t linear) {
+        return jumpTables_[mode * jumpTableEntries + (linear & (jumpTableEntries - 1))];
     }
 
     Cpu &cpu_;

@@ -6,6 +6,10 @@
 // leads to the physical page that it was made from, `plain` asks nothing but for the budget. So a
 // change of page tables touches no translation: jumps that stay in their page use `plain`, others
 // ask.
+//
+// In flat 32-bit code a translation serves every linear address that its page is mapped at: each
+// process has the libraries somewhere else. There `indirect` and `page` are one: does the EIP in
+// r8d lead to the byte that the block was made from? Its page's EIP is kept in the frame.
 #pragma once
 
 #include "emulator/memory/physical_map.h"
@@ -16,7 +20,7 @@
 namespace bootglass::jit {
 
 struct Translation {
-    uint32_t eip = 0;
+    uint32_t eip = 0; // in its page, if relocatable
     uint32_t csBase = 0;
     uint8_t mode = 0;
     bool dead = false;
@@ -35,7 +39,7 @@ struct Translation {
 struct Link {
     Translation *from = nullptr;
     Translation *to = nullptr;
-    uint32_t target = 0; // EIP
+    uint32_t target = 0; // EIP; from its page's on, if relocatable
     uint32_t nextIncoming = ~uint32_t{0};
     const uint8_t *unresolved = nullptr;
 };
