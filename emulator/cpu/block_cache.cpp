@@ -41,25 +41,26 @@ const Block *BlockCache::insert(const Block &block) {
     Block &stored = blocks_[key];
     stored = block;
     stored.insns = insns;
-    byPage_[block.physical >> pageShift].keys.push_back(key);
+    byPage_[block.physical >> pageShift].blocks.push_back({key, block.physical, block.bytes});
     return &stored;
 }
 
-void BlockCache::invalidate(PhysicalAddress address, uint64_t size) {
+BlockCache::Range BlockCache::invalidate(PhysicalAddress address, uint64_t size) {
+    const Range written{address, address + size};
+    Range gone = written;
     auto page = byPage_.find(address >> pageShift);
-    if (page == byPage_.end()) return;
+    if (page == byPage_.end()) return gone;
     if (engine_) engine_->invalidate(address, size);
-    page->second.thrown +=
-        static_cast<uint32_t>(std::erase_if(page->second.keys, [&](uintptr_t key) {
-            auto found = blocks_.find(key);
-            if (found == blocks_.end()) return true;
-            const Block &block = found->second;
-            bool touched =
-                block.physical < address + size && address < block.physical + block.bytes;
-            if (touched) blocks_.erase(found);
-            return touched;
-        }));
+    auto thrown = std::erase_if(page->second.blocks, [&](const PageBlock &block) {
+        if (!written.touches(block.physical, block.bytes)) return false;
+        gone.first = std::min(gone.first, block.physical);
+        gone.end = std::max(gone.end, block.physical + block.bytes);
+        blocks_.erase(block.key);
+        return true;
+    });
+    page->second.thrown += static_cast<uint32_t>(thrown);
     newEpoch();
+    return gone;
 }
 
 void BlockCache::forgetTranslations() {

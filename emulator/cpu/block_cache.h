@@ -71,8 +71,24 @@ class BlockCache {
     unsigned mostInsnsAt(PhysicalAddress address) const;
     /// Copies a block and its instructions into the cache.
     const Block *insert(const Block &block);
-    /// Forgets the blocks that touch [address, address + size) in one page.
-    void invalidate(PhysicalAddress address, uint64_t size);
+    struct Range {
+        PhysicalAddress first = 0, end = 0;
+        uint64_t size() const { return end - first; }
+        bool touches(PhysicalAddress address, uint64_t bytes) const {
+            return address < end && first < address + bytes;
+        }
+    };
+    /// Forgets the blocks that touch [address, address + size) in one page. The bytes from the
+    /// first to the last of these blocks and that range; others may stand there still.
+    Range invalidate(PhysicalAddress address, uint64_t size);
+    /// Calls function(address, bytes) for each block that touches the range, which is in one page.
+    template<typename Function>
+    void eachIn(const Range &range, Function function) const {
+        auto page = byPage_.find(range.first >> pageShift);
+        if (page == byPage_.end()) return;
+        for (const PageBlock &block : page->second.blocks)
+            if (range.touches(block.physical, block.bytes)) function(block.physical, block.bytes);
+    }
     void clear();
     /// Block::translations and uses begin anew.
     void forgetTranslations();
@@ -95,8 +111,13 @@ class BlockCache {
     std::vector<Front> front_;
     uint64_t epoch_ = 1;
     std::unordered_map<uintptr_t, Block> blocks_;
+    struct PageBlock {
+        uintptr_t key;
+        PhysicalAddress physical;
+        uint32_t bytes;
+    };
     struct PageBlocks {
-        std::vector<uintptr_t> keys;
+        std::vector<PageBlock> blocks;
         uint32_t thrown = 0; // blocks that stores into their bytes threw away
     };
     std::unordered_map<uint64_t, PageBlocks> byPage_;

@@ -192,12 +192,10 @@ void Cpu::commit(const Modification &modification, uint64_t value) {
 }
 
 void Cpu::codeWritten(PhysicalAddress address, uint64_t size) {
-    // Whole granules: with all their blocks gone, their bits can be cleared.
-    constexpr uint64_t granule = uint64_t{1} << granuleShift;
-    PhysicalAddress first = address & ~(granule - 1);
-    PhysicalAddress end = (address + size + granule - 1) & ~(granule - 1);
-    blocks_.invalidate(first, end - first);
-    memory_.clearCode(first, end - first);
+    auto gone = blocks_.invalidate(address, size);
+    memory_.clearCode(gone.first, gone.size());
+    blocks_.eachIn(
+        gone, [this](PhysicalAddress first, uint64_t bytes) { memory_.markCode(first, bytes); });
     codeChanged_ |= ioAllowed_;
 }
 

@@ -383,7 +383,8 @@ void Emitter::tryOtherwise(const Beside &beside) {
     if (beside.write) {
         index(x86::r8, beside.size);
         tableFor(beside, true);
-        callAbsolute(around_.glue.storeBesideCode);
+        callAbsolute(
+            around_.glue.storeBesideCode[static_cast<size_t>(std::countr_zero(beside.size))]);
         resumeUnlessZero();
     }
     if (beside.size > 1 && beside.alignment == Alignment::Any) {

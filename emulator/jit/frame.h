@@ -29,7 +29,7 @@ struct Frame {
     int64_t *remaining = nullptr;
     const uint64_t *limit = nullptr; // of the clock
     const uint64_t *idle = nullptr;
-    const uint64_t *codeBitmaps = nullptr;
+    const uint64_t *codeWords = nullptr;
     /// The jump table of the present mode.
     const uint64_t *jumpTable = nullptr;
     // What the present privilege and mode allow: zero sends the instruction to the interpreter.
@@ -60,8 +60,9 @@ inline constexpr uint32_t noLink = ~uint32_t{0};
 /// Common code that blocks jump to; made once (glue.h).
 struct Glue {
     void (*enter)(const uint8_t *code) = nullptr;
-    const uint8_t *callout = nullptr;         // call; r8d: site. Returns if the block goes on
-    const uint8_t *storeBesideCode = nullptr; // call; rcx: index, r8d: address, r9: table
+    const uint8_t *callout = nullptr; // call; r8d: site. Returns if the block goes on
+    /// By the logarithm of the size. Call; rcx: index, r8d: address, r9: table (see glue.cpp)
+    std::array<const uint8_t *, 5> storeBesideCode{};
     /// By the logarithm of the size, from 1 on. Call; r8d: address, r9: table (see glue.cpp)
     std::array<const uint8_t *, 5> unaligned{};
     const uint8_t *leave = nullptr;       // jump; r8d: EIP

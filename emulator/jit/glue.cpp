@@ -23,9 +23,11 @@ class GlueMaker {
         makeEnter();
         size_t callout = begin();
         makeCallout();
-        size_t storeBesideCode = begin();
-        makeStoreBesideCode();
-        std::array<const uint8_t *, 5> unaligned{};
+        std::array<const uint8_t *, 5> storeBesideCode{}, unaligned{};
+        for (unsigned n = 0; n < storeBesideCode.size(); ++n) {
+            storeBesideCode[n] = base_ + begin();
+            makeStoreBesideCode(1U << n);
+        }
         for (unsigned n = 1; n < unaligned.size(); ++n) {
             unaligned[n] = base_ + begin();
             makeUnaligned(1U << n);
@@ -40,7 +42,7 @@ class GlueMaker {
         return {
             reinterpret_cast<void (*)(const uint8_t *)>(reinterpret_cast<uintptr_t>(base_ + enter)),
             base_ + callout,
-            base_ + storeBesideCode,
+            storeBesideCode,
             unaligned,
             base_ + leave,
             base_ + leaveByLink};
@@ -158,10 +160,11 @@ class GlueMaker {
         a_.jmp(x86::ptr(x86::r9, x86::rcx, 3));
     }
 
-    /// A store found no write entry. rcx: its index in the tables, r8d: its linear address, r9: the
-    /// table of withheld entries. If the page's writes are only withheld and the granule holds no
-    /// code: rcx is the addend; else 0. Flags, all registers but rcx stay.
-    void makeStoreBesideCode() {
+    /// A store of `size` bytes found no write entry. rcx: its index in the tables, r8d: its linear
+    /// address, r9: the table of withheld entries. If the page's writes are only withheld and none
+    /// of the bytes holds code: rcx is the addend; else 0. Flags, all registers but rcx stay. What
+    /// is found is aligned, so its bytes are in one word.
+    void makeStoreBesideCode(unsigned size) {
         asmjit::Label no = a_.newLabel(), found = a_.newLabel();
         a_.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
         a_.jecxz(x86::rcx, no);
@@ -171,14 +174,24 @@ class GlueMaker {
         a_.shrx(x86::rcx, x86::rcx, x86::r10); // the page
         a_.mov(x86::ecx,
                x86::ptr(x86::r14, x86::rcx, 2, static_cast<int32_t>(Tlb::writePagesOffset), 4));
-        // Twice the physical page's number, plus one.
-        fromData(x86::rax, &frame_.codeBitmaps);
-        a_.mov(x86::rcx, x86::ptr(x86::rax, x86::rcx, 2, -4));
-        a_.rorx(x86::eax, x86::r8d, granuleShift);
-        a_.shrx(x86::rcx, x86::rcx, x86::rax); // the granule's bit comes to the end
-        a_.mov(x86::eax, 63);
-        a_.rorx(x86::rcx, x86::rcx, 1);
-        a_.shrx(x86::rcx, x86::rcx, x86::rax);
+        a_.mov(x86::eax, 1);
+        a_.shrx(x86::ecx, x86::ecx, x86::eax); // the physical page
+        a_.mov(x86::eax, pageShift);
+        a_.shlx(x86::rcx, x86::rcx, x86::rax);
+        // Its word of 64 bytes: the address's bits 6 to 11 count.
+        a_.rorx(x86::eax, x86::r8d, pageShift);
+        a_.push(x86::r9);
+        a_.mov(x86::r9d, 32 - pageShift + codeWordShift);
+        a_.shrx(x86::eax, x86::eax, x86::r9d);
+        a_.mov(x86::r9d, codeWordShift);
+        a_.shrx(x86::rcx, x86::rcx, x86::r9);
+        a_.pop(x86::r9);
+        a_.lea(x86::rcx, x86::ptr(x86::rcx, x86::rax));
+        fromData(x86::rax, &frame_.codeWords);
+        a_.mov(x86::rcx, x86::ptr(x86::rax, x86::rcx, 3));
+        a_.shrx(x86::rcx, x86::rcx, x86::r8); // by the low 6 bits
+        a_.mov(x86::eax, 64 - size);
+        a_.shlx(x86::rcx, x86::rcx, x86::rax);
         a_.jecxz(x86::rcx, found);
         a_.pop(x86::rcx);
         a_.pop(x86::rax);

@@ -50,7 +50,7 @@ Jit::Jit(Cpu &cpu, size_t codeBytes)
     frame_.callout = [](Jit *jit, uint32_t site) { return jit->callout(site); };
     frame_.limit = &cpu_.clock().limit();
     frame_.idle = &cpu_.clock().idle();
-    frame_.codeBitmaps = cpu_.memory().codeBitmaps();
+    frame_.codeWords = cpu_.memory().codeWords();
     frame_.pendingLink = noLink;
     pair_.stop.handler = stopped;
     cpu_.setEngine(this);

@@ -40,14 +40,17 @@ PhysicalMap::PhysicalMap(uint64_t ramBytes) : ramBytes_(ramBytes) {
     ram_ = whole + pageSize;
     pages_ = static_cast<Page *>(
         mapAnonymous((addressSpace >> pageShift) * sizeof(Page), MAP_NORESERVE));
-    code_ = static_cast<uint64_t *>(
+    codeWords_ = static_cast<uint64_t *>(
+        mapAnonymous((addressSpace >> codeWordShift) * sizeof(uint64_t), MAP_NORESERVE));
+    codePages_ = static_cast<uint64_t *>(
         mapAnonymous((addressSpace >> pageShift) * sizeof(uint64_t), MAP_NORESERVE));
 }
 
 PhysicalMap::~PhysicalMap() {
     munmap(ram_ - pageSize, ramBytes_ + 2 * pageSize);
     munmap(pages_, (addressSpace >> pageShift) * sizeof(Page));
-    munmap(code_, (addressSpace >> pageShift) * sizeof(uint64_t));
+    munmap(codeWords_, (addressSpace >> codeWordShift) * sizeof(uint64_t));
+    munmap(codePages_, (addressSpace >> pageShift) * sizeof(uint64_t));
 }
 
 template<typename Change>
@@ -164,26 +167,45 @@ void PhysicalMap::writeBytes(PhysicalAddress address, std::span<const uint8_t> b
     }
 }
 
-uint64_t PhysicalMap::codeMask(PhysicalAddress address, uint64_t size) const {
-    uint64_t first = (address & pageMask) >> granuleShift;
-    uint64_t last = std::min(((address & pageMask) + size - 1) >> granuleShift, uint64_t{63});
-    return (~uint64_t{0} >> (63 - last)) & (~uint64_t{0} << first);
+/// Calls function(word's number, bits of it) for the words of a range, until it returns true.
+template<typename Function>
+bool PhysicalMap::anyCodeWord(PhysicalAddress address, uint64_t size, Function function) {
+    constexpr uint64_t bits = 64;
+    if (address >= addressSpace) return false;
+    while (size != 0) {
+        uint64_t from = address % bits;
+        uint64_t count = std::min(size, bits - from);
+        if (function(address >> codeWordShift, ~uint64_t{0} >> (bits - count) << from)) return true;
+        address += count;
+        size -= count;
+    }
+    return false;
 }
 
 bool PhysicalMap::holdsCode(PhysicalAddress address, uint64_t size) const {
-    return address < addressSpace && (code_[address >> pageShift] & codeMask(address, size)) != 0;
+    return pageHoldsCode(address) && anyCodeWord(address, size, [this](uint64_t n, uint64_t mask) {
+               return (codeWords_[n] & mask) != 0;
+           });
 }
 
 bool PhysicalMap::pageHoldsCode(PhysicalAddress address) const {
-    return address < addressSpace && code_[address >> pageShift] != 0;
+    return address < addressSpace && codePages_[address >> pageShift] != 0;
 }
 
 void PhysicalMap::markCode(PhysicalAddress address, uint64_t size) {
-    if (address < addressSpace) code_[address >> pageShift] |= codeMask(address, size);
+    anyCodeWord(address, size, [this](uint64_t n, uint64_t mask) {
+        codeWords_[n] |= mask;
+        codePages_[n >> codeWordShift] |= uint64_t{1} << n % 64;
+        return false;
+    });
 }
 
 void PhysicalMap::clearCode(PhysicalAddress address, uint64_t size) {
-    if (address < addressSpace) code_[address >> pageShift] &= ~codeMask(address, size);
+    anyCodeWord(address, size, [this](uint64_t n, uint64_t mask) {
+        codeWords_[n] &= ~mask;
+        if (codeWords_[n] == 0) codePages_[n >> codeWordShift] &= ~(uint64_t{1} << n % 64);
+        return false;
+    });
 }
 
 void PhysicalMap::serialize(Archive &archive) {
@@ -216,7 +238,7 @@ void PhysicalMap::serialize(Archive &archive) {
     // What code was decoded is its owner's business; after loading there is none.
     if (archive.loading()) {
         for (uint64_t number = 0; number < addressSpace >> pageShift; ++number)
-            if (code_[number] != 0) code_[number] = 0;
+            if (codePages_[number] != 0) clearCode(number << pageShift, pageSize);
     }
 }
 

@@ -3,8 +3,9 @@
 // registers (MMIO), or nothing (open bus: reads give ones, writes vanish). The board maps; the last
 // mapping of a page wins. RAM is one anonymous mapping with a guard page on both sides.
 //
-// Pages that hold decoded code carry a bitmap of 64-byte granules, so that a store beside code is
-// told from a store into it; bus masters ask the same bitmap.
+// Which bytes hold decoded code is known to the byte, one bit each, and by page, so that a store
+// beside code is told from a store into it: programs keep their variables next to it. Bus masters
+// ask the same.
 #pragma once
 
 #include "emulator/memory/archive.h"
@@ -23,7 +24,8 @@ using PhysicalAddress = uint64_t;
 inline constexpr unsigned pageShift = 12;
 inline constexpr uint64_t pageSize = uint64_t{1} << pageShift;
 inline constexpr uint64_t pageMask = pageSize - 1;
-inline constexpr unsigned granuleShift = 6;
+/// Code is noted in words of 64 bits, one bit a byte.
+inline constexpr unsigned codeWordShift = 6;
 
 /// A chip's registers in memory. offset: from where the chip's range was mapped; size: 1, 2, 4 or
 /// 8 bytes.
@@ -90,15 +92,14 @@ class PhysicalMap {
     void writeBytes(PhysicalAddress address, std::span<const uint8_t> bytes);
 
     // --- code tracking
-    /// True if the 64-byte granules under [address, address + size) hold code; within one page.
+    /// True if a byte of [address, address + size) holds code; within one page, as all of these.
     bool holdsCode(PhysicalAddress address, uint64_t size) const;
-    /// True if any granule of the page holds code.
     bool pageHoldsCode(PhysicalAddress address) const;
-    /// The bitmaps by page number, for translated code: bit n of a page stands for granule n.
-    const uint64_t *codeBitmaps() const { return code_; }
+    /// For translated code: bit n of word w stands for the byte at 64 w + n.
+    const uint64_t *codeWords() const { return codeWords_; }
     void markCode(PhysicalAddress address, uint64_t size);
     void clearCode(PhysicalAddress address, uint64_t size);
-    /// Called before bytes under a code granule change by write() or writeBytes().
+    /// Called before bytes that hold code change by write() or writeBytes().
     void setCodeWritten(std::function<void(PhysicalAddress, uint64_t size)> written) {
         codeWritten_ = std::move(written);
     }
@@ -122,14 +123,16 @@ class PhysicalMap {
     template<typename Change>
     void change(PhysicalAddress first, uint64_t size, Change change);
     const Page *find(PhysicalAddress address) const;
-    uint64_t codeMask(PhysicalAddress address, uint64_t size) const;
+    template<typename Function>
+    static bool anyCodeWord(PhysicalAddress address, uint64_t size, Function function);
 
     uint8_t *ram_ = nullptr;
     uint64_t ramBytes_;
     // By page number; 4 GiB of physical addresses. Lazily zeroed by the host, so small while
     // unused.
     Page *pages_ = nullptr;
-    uint64_t *code_ = nullptr;
+    uint64_t *codeWords_ = nullptr;
+    uint64_t *codePages_ = nullptr; // bit n: word n of the page is not zero
     std::vector<Device> devices_;
     MmioObserver *observer_ = nullptr;
     std::function<void()> mapChanged_;

@@ -186,28 +186,29 @@ class TestPhysicalMap : public QObject {
         b.map.writeBytes(0xFFFFFFFE, nothing);
     }
 
-    void codeIsKnownByGranulesOf64Bytes_data() {
+    void codeIsKnownToTheByte_data() {
         QTest::addColumn<int>("address");
         QTest::addColumn<int>("size");
         QTest::addColumn<bool>("holds");
-        QTest::newRow("before") << 0x103F << 1 << false;
-        QTest::newRow("reaching in") << 0x103F << 2 << true;
-        QTest::newRow("first") << 0x1040 << 1 << true;
-        QTest::newRow("the granule's rest") << 0x107F << 1 << true;
-        QTest::newRow("second granule") << 0x1080 << 4 << true;
-        QTest::newRow("after") << 0x10C0 << 8 << false;
+        QTest::newRow("before") << 0x1048 << 8 << false;
+        QTest::newRow("into the first") << 0x104F << 2 << true;
+        QTest::newRow("first") << 0x1050 << 1 << true;
+        QTest::newRow("in the next word") << 0x1080 << 4 << true;
+        QTest::newRow("last") << 0x108F << 1 << true;
+        QTest::newRow("after") << 0x1090 << 8 << false;
+        QTest::newRow("around") << 0x1040 << 0x80 << true;
         QTest::newRow("over all") << 0x1000 << 0x1000 << true;
-        QTest::newRow("the next page") << 0x2040 << 1 << false;
+        QTest::newRow("the next page") << 0x2050 << 1 << false;
     }
-    void codeIsKnownByGranulesOf64Bytes() {
+    void codeIsKnownToTheByte() {
         QFETCH(int, address);
         QFETCH(int, size);
         Bench b;
-        b.map.markCode(0x1050, 0x40); // 1050h-108Fh touches the granules at 1040h and 1080h
+        b.map.markCode(0x1050, 0x40);
         QTEST(b.map.holdsCode(PhysicalAddress(address), uint64_t(size)), "holds");
     }
 
-    void clearedGranulesHoldNoCode() {
+    void clearedBytesHoldNoCode() {
         Bench b;
         b.map.markCode(0x1000, 0x1000);
         QVERIFY(b.map.pageHoldsCode(0x1ABC));
