@@ -1,25 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/run/input_files.h"
 
-#include <QCryptographicHash>
 #include <QFile>
 
 #include <fmt/format.h>
+#include <nettle/sha2.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 namespace bootglass {
 
 Result<InputFile> describeInput(const std::string &role, const std::filesystem::path &path) {
     QFile file(QString::fromStdString(path.string()));
-    QCryptographicHash hash(QCryptographicHash::Sha256);
-    if (!file.open(QIODevice::ReadOnly) || !hash.addData(&file)) {
+    sha256_ctx hash{};
+    sha256_init(&hash);
+    std::vector<char> piece(size_t{1} << 20);
+    qint64 size = file.open(QIODevice::ReadOnly) ? 1 : -1;
+    while (size > 0) {
+        size = file.read(piece.data(), static_cast<qint64>(piece.size()));
+        if (size > 0)
+            sha256_update(&hash, static_cast<size_t>(size),
+                          reinterpret_cast<const uint8_t *>(piece.data()));
+    }
+    if (size < 0) {
         return Error{
             fmt::format("{} {}: {}", role, path.string(), file.errorString().toStdString())};
     }
-    return InputFile{role, path.string(), hash.result().toHex().toStdString(),
+    std::array<uint8_t, SHA256_DIGEST_SIZE> digest{};
+    sha256_digest(&hash, digest.size(), digest.data());
+    return InputFile{role, path.string(), fmt::format("{:02x}", fmt::join(digest, "")),
                      static_cast<uint64_t>(file.size())};
 }
 

@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t hostPage = 4096;
 constexpr size_t codeAlignment = 16;
+/// What is written is given back in pieces of this size.
+constexpr size_t pieceBytes = size_t{256} << 10;
 
 size_t wholePages(size_t bytes) {
     return (bytes + hostPage - 1) & ~(hostPage - 1);
@@ -52,11 +54,15 @@ uint8_t *CodeMemory::append(std::span<const uint8_t> code) {
     uint8_t *place = executable_ + used_;
     std::memcpy(writable_ + used_, code.data(), code.size());
     used_ = std::min(codeBytes_, (used_ + code.size() + codeAlignment - 1) & ~(codeAlignment - 1));
+    // Pages that are written need not be mapped twice: they are read by the other view alone.
+    for (; released_ + pieceBytes <= used_; released_ += pieceBytes)
+        madvise(writable_ + released_, pieceBytes, MADV_DONTNEED);
     return place;
 }
 
 void CodeMemory::rewind(size_t used) {
     used_ = used;
+    released_ = 0;
 }
 
 } // namespace bootglass::jit

@@ -34,6 +34,7 @@ class CodeMemory {
     size_t codeBytes_;
     size_t dataBytes_;
     size_t used_ = 0;
+    size_t released_ = 0; // of the writable view, from its begin
     uint8_t *executable_ = nullptr;
     uint8_t *writable_ = nullptr;
 };

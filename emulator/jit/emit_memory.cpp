@@ -18,24 +18,27 @@ constexpr unsigned shiftInR10 = 42 & 31;
 
 } // namespace
 
+void Emitter::address(x86::Gp target) {
+    const Insn &i = insn();
+    auto disp = static_cast<int32_t>(i.disp);
+    if (i.base != noRegister && i.index != noRegister)
+        a.lea(target, x86::ptr(guest64(i.base), guest64(i.index), i.scale, disp));
+    else if (i.base != noRegister)
+        a.lea(target, x86::ptr(guest64(i.base), disp));
+    else if (i.index != noRegister)
+        a.lea(target, x86::ptr(static_cast<uint64_t>(static_cast<int64_t>(disp)), guest64(i.index),
+                               i.scale));
+    else
+        a.mov(target, i.disp & i.addressMask);
+}
+
 x86::Gp Emitter::offset() {
     const Insn &i = insn();
-    bool based = i.base != noRegister;
-    bool indexed = i.index != noRegister;
-    auto disp = static_cast<int32_t>(i.disp);
-    if (!based && !indexed) {
-        a.mov(x86::r8d, i.disp & i.addressMask);
-        return x86::r8;
-    }
-    if (based && !indexed && disp == 0 && !i.address16) return guest64(i.base);
-    if (based && indexed)
-        a.lea(x86::r8d, x86::ptr(guest64(i.base), guest64(i.index), i.scale, disp));
-    else if (based)
-        a.lea(x86::r8d, x86::ptr(guest64(i.base), disp));
-    else
-        a.lea(x86::r8d, x86::ptr(static_cast<uint64_t>(static_cast<int64_t>(disp)),
-                                 guest64(i.index), i.scale));
-    if (i.address16) a.movzx(x86::r8d, x86::r8w);
+    bool constant = i.base == noRegister && i.index == noRegister;
+    if (i.base != noRegister && i.index == noRegister && i.disp == 0 && !i.address16)
+        return guest64(i.base);
+    address(x86::r8d);
+    if (i.address16 && !constant) a.movzx(x86::r8d, x86::r8w);
     return x86::r8;
 }
 

@@ -82,6 +82,10 @@ bool extend(Emitter &e, const Insn &i) {
 }
 
 bool lea(Emitter &e, const Insn &i) {
+    if (!i.operand16 && !i.address16) {
+        e.address(Emitter::guest32(i.reg));
+        return true;
+    }
     x86::Gp value = e.offset();
     if (i.operand16)
         e.a.mov(Emitter::guest(i.reg, 2), value.r16());

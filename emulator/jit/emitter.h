@@ -146,6 +146,8 @@ class Emitter {
     x86::Mem memory(unsigned size, Access access, Alignment alignment = Alignment::Any);
     /// The offset of the ModRM operand in its segment, zero-extended: r8, or a guest's register.
     x86::Gp offset();
+    /// The same to a register, where addresses have 32 bits.
+    void address(x86::Gp target);
     /// Memory at an offset in a segment, which is r8 or a guest's register; `narrow`: at most
     /// FFFFh.
     x86::Mem memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsigned size, Access access,
