@@ -16,11 +16,12 @@
 
 namespace bootglass {
 
-struct ProfileEntry {
+/// A profile that the user may choose.
+struct ProfileChoice {
     QString name;  // "debian-netboot"
     QString title; // "Debian 12 netboot (i386)"
 
-    bool operator==(const ProfileEntry &) const = default;
+    bool operator==(const ProfileChoice &) const = default;
 };
 
 /// What to boot. Options have the names and values of the command line ("memory" → "512").
@@ -57,7 +58,7 @@ class RunSession : public QObject {
     explicit RunSession(QObject *parent = nullptr);
     ~RunSession() override;
 
-    virtual QList<ProfileEntry> profiles() const = 0;
+    virtual QList<ProfileChoice> profiles() const = 0;
     virtual State state() const = 0;
 
     virtual void start(const RunRequest &request) = 0;

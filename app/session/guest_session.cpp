@@ -88,8 +88,8 @@ GuestSession::~GuestSession() {
     if (thread_.joinable()) thread_.join();
 }
 
-QList<ProfileEntry> GuestSession::profiles() const {
-    QList<ProfileEntry> entries;
+QList<ProfileChoice> GuestSession::profiles() const {
+    QList<ProfileChoice> entries;
     for (const auto &[name, title] : usableProfiles()) {
         entries.append({QString::fromStdString(name), QString::fromStdString(title)});
     }

@@ -22,7 +22,7 @@ class GuestSession final : public RunSession {
     /// Stops the run and waits for its file to be whole.
     ~GuestSession() override;
 
-    QList<ProfileEntry> profiles() const override;
+    QList<ProfileChoice> profiles() const override;
     State state() const override { return state_; }
 
     void start(const RunRequest &request) override;

@@ -115,7 +115,7 @@ class TestGuestSession : public QObject {
 
     void knowsTheShippedProfiles() {
         QStringList names;
-        for (const ProfileEntry &entry : GuestSession().profiles()) {
+        for (const ProfileChoice &entry : GuestSession().profiles()) {
             names << entry.name;
             QVERIFY(!entry.title.isEmpty());
         }

@@ -8,15 +8,15 @@ namespace bootglass {
 
 class FakeSession final : public RunSession {
   public:
-    QList<ProfileEntry> entries = {{QStringLiteral("debian-netboot"), QStringLiteral("Debian 12")},
-                                   {QStringLiteral("generic"), QStringLiteral("Any guest")}};
+    QList<ProfileChoice> entries = {{QStringLiteral("debian-netboot"), QStringLiteral("Debian 12")},
+                                    {QStringLiteral("generic"), QStringLiteral("Any guest")}};
     QList<RunRequest> requests;
     QList<KeyPress> keys;
     int pauses = 0;
     int resumes = 0;
     int stops = 0;
 
-    QList<ProfileEntry> profiles() const override { return entries; }
+    QList<ProfileChoice> profiles() const override { return entries; }
     State state() const override { return state_; }
     void start(const RunRequest &request) override { requests << request; }
     void pause() override { pauses++; }

@@ -53,10 +53,10 @@ RunBar::RunBar(Actions &actions, QWidget *parent)
     setState(RunSession::State::Idle);
 }
 
-void RunBar::setProfiles(const QList<ProfileEntry> &profiles) {
+void RunBar::setProfiles(const QList<ProfileChoice> &profiles) {
     const QString chosen = profile();
     profiles_->clear();
-    for (const ProfileEntry &entry : profiles)
+    for (const ProfileChoice &entry : profiles)
         profiles_->addItem(entry.title.isEmpty() ? entry.name : entry.title, entry.name);
     chooseProfile(chosen);
 }

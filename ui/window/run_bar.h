@@ -19,7 +19,7 @@ class RunBar : public QToolBar {
   public:
     explicit RunBar(Actions &actions, QWidget *parent = nullptr);
 
-    void setProfiles(const QList<ProfileEntry> &profiles);
+    void setProfiles(const QList<ProfileChoice> &profiles);
     /// The chosen profile's name; empty if there is none.
     QString profile() const { return profiles_->currentData().toString(); }
     QString profileTitle() const { return profiles_->currentText(); }
