@@ -8,6 +8,6 @@
 
 namespace bootglass {
 
-Result<VirtualNs> timeOfWhen(RunReader &reader, const std::string &when);
+Result<VirtualNs> timeOfWhen(RunReader &reader, const std::string &text);
 
 } // namespace bootglass

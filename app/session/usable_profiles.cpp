@@ -13,8 +13,8 @@ std::vector<std::pair<std::string, std::string>> usableProfiles() {
     for (const auto &entry : listProfiles(profileFolders())) {
         if (entry.error.empty()) profiles.emplace_back(entry.name, entry.title);
     }
-    std::ranges::stable_partition(
-        profiles, [](const auto &profile) { return profile.first == defaultProfile; });
+    std::stable_partition(profiles.begin(), profiles.end(),
+                          [](const auto &profile) { return profile.first == defaultProfile; });
     return profiles;
 }
 

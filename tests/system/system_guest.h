@@ -8,6 +8,8 @@
 #include <QFile>
 #include <QStringList>
 
+#include <utility>
+
 namespace bootglass {
 
 struct SystemGuest {
@@ -28,7 +30,7 @@ struct SystemGuest {
         return BOOTGLASS_BINARY_DIR "/tests/guests/system_" + name + ".bin";
     }
 
-    explicit SystemGuest(const QString &guest) : name(guest) {
+    explicit SystemGuest(QString guest) : name(std::move(guest)) {
         QFile source(BOOTGLASS_SOURCE_DIR "/tests/guests/system/" + name + ".asm");
         if (source.open(QIODevice::ReadOnly))
             for (QByteArray line : source.readAll().split('\n')) {

@@ -140,7 +140,7 @@ class TestQuery : public QObject {
         QCOMPARE(rows("WITH e AS (SELECT id FROM event WHERE id < 4) SELECT sum(id) FROM e"),
                  QStringList("6"));
         QVERIFY(rows("SELECT name FROM sqlite_schema WHERE name='chunk'").contains("chunk"));
-        QVERIFY(rows("EXPLAIN QUERY PLAN SELECT * FROM event WHERE id=1").size() > 0);
+        QVERIFY(!rows("EXPLAIN QUERY PLAN SELECT * FROM event WHERE id=1").isEmpty());
         QVERIFY(rows("PRAGMA table_info(marker)").size() == 5);
         QCOMPARE(rows("SELECT 'a;b' -- a comment\n ; ; -- another"), QStringList("a;b"));
     }

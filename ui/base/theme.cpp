@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace bootglass {
 
@@ -102,7 +103,7 @@ QPalette Theme::palette() const {
 
 QColor mixed(const QColor &a, const QColor &b, double shareOfB) {
     const auto mix = [shareOfB](int x, int y) {
-        return static_cast<int>(x + (y - x) * shareOfB + 0.5);
+        return static_cast<int>(std::lround(x + (y - x) * shareOfB));
     };
     return QColor(mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue()));
 }

@@ -33,7 +33,7 @@ QString runSummary(const RunSnapshot &run, bool live) {
 }
 
 QString timeSummary(const RunSnapshot &run) {
-    const QString virtualTime = StatusLine::tr("%1 virtual").arg(duration(run.end.ns.value));
+    QString virtualTime = StatusLine::tr("%1 virtual").arg(duration(run.end.ns.value));
     if (!(run.info.wallSeconds > 0)) return virtualTime;
     const auto wall =
         static_cast<uint64_t>(run.info.wallSeconds * static_cast<double>(nsPerSecond));
