@@ -54,5 +54,5 @@ installed $package
 configure() {
     preset=$1
     shift
-    [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" "$@" >&2
+    [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" --log-level=WARNING "$@" >&2
 }
