@@ -3,15 +3,11 @@
 // does nothing but touch registers. In the middle the machine is saved and loaded into another one;
 // both must end with the same digest.
 #include "emulator/machine/machine.h"
-#include "fuzz_target.h"
-
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
+#include "fuzz_medium.h"
 
 using namespace bootglass;
 using bootglass::fuzz::Input;
+using bootglass::fuzz::medium;
 using bootglass::fuzz::require;
 
 namespace {
@@ -128,16 +124,6 @@ class Firmware {
     std::vector<uint8_t> bytes_;
     size_t at_ = 0;
 };
-
-std::shared_ptr<const DiskImage> medium(unsigned sectorBytes, size_t bytes = 64 * 2048) {
-    auto path = std::filesystem::temp_directory_path() /
-                ("bootglass-fuzz-" + std::to_string(getpid()) + "-" + std::to_string(sectorBytes));
-    std::ofstream(path, std::ios::binary) << std::string(bytes, 'x');
-    auto opened = DiskImage::open(path, sectorBytes);
-    std::filesystem::remove(path);
-    require(bool(opened), "no medium");
-    return std::move(opened.image);
-}
 
 } // namespace
 
