@@ -38,6 +38,13 @@ Stop Machine::runInLockstep(Icount until, VirtualNs latest) {
     while (difference_.empty()) {
         Icount end = std::min(until, icount() + step);
         Stop stop = runAlone(end, latest);
+        if (stop == Stop::Requested) {
+            // Observers ask one machine alone, in mid-step. The other stops about there (it may
+            // still have to enter an interrupt, or to wake), and both are compared after the next
+            // step.
+            twin_->runAlone(icount(), now());
+            return stop;
+        }
         Stop other = twin_->runAlone(end, latest);
         bool last = stop != Stop::Limit || icount() >= until || now() >= latest;
         bool memoryToo = endsRun(stop) || icount().value - memoryComparedAt_ >= memoryStep;

@@ -71,6 +71,31 @@ class TestEngines : public QObject {
         QCOMPARE(digest(Engine::Lockstep, uint64_t{64} << 20), interpreted);
     }
 
+    void lockstepBearsRequestsToStop_data() { digestsAreEqual_data(); }
+    void lockstepBearsRequestsToStop() {
+        struct Stopper : MachineObserver {
+            void event(const Event &) override {
+                if (++events % 3 == 0) machine->requestStop();
+            }
+            Machine *machine = nullptr;
+            unsigned events = 0;
+        };
+        QFETCH(QString, guest);
+        auto digest = [&](Engine engine, bool stopping) {
+            MachineConfig config = GuestRun::config(GuestRun::image(guest));
+            config.engine = engine;
+            Machine machine(config);
+            Stopper stopper;
+            stopper.machine = &machine;
+            if (stopping) machine.setObserver(&stopper);
+            while (machine.run(Icount{2'000'000}, VirtualNs{20 * nsPerSecond}) == Stop::Requested &&
+                   machine.difference().empty()) {
+            }
+            return machine.digest() + machine.difference();
+        };
+        QCOMPARE(digest(Engine::Lockstep, true), digest(Engine::Interpreter, false));
+    }
+
     void aDeadlineAtEachOffset() {
         EnginePair pair(GuestMode::Paged);
         install(pair, loopWith(length, {}));
