@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Debian's Linux 686-pae by loaders of its own, from media that are built with Debian's tools:
 // ISOLINUX on a CD, GRUB on a hard disk with an ext2 root.
+#include "tests/boot/boot_order.h"
 #include "tests/boot/boot_steps.h"
+#include "tests/boot/linux_guest.h"
 
 #include <QCryptographicHash>
 #include <QProcess>
@@ -98,6 +100,37 @@ class TestBootLinux : public QObject {
         if (boot.file.isEmpty())
             QSKIP(qPrintable(QString("not at hand; Debian packages: %1").arg(needs)));
         const QString wrong = boot.isAsKnown(QTest::currentDataTag());
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    }
+
+    void markersAndPhasesComeInOrder_data() {
+        QTest::addColumn<QString>("medium");
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QStringList>("phases");
+        // Without the setup code nothing tells that a kernel runs before it turns paging on.
+        QTest::newRow("ISOLINUX") << "isolinux-cd" << QStringList{"--boot", "cdrom", "--cdrom"}
+                                  << QStringList{"loader", "kernel/decompression", "kernel/early",
+                                                 "kernel/drivers", "userspace"};
+        QTest::newRow("GRUB") << "grub-disk" << QStringList{"--boot", "disk", "--disk"}
+                              << QStringList{"loader", "kernel/early", "kernel/drivers",
+                                             "userspace"};
+    }
+    void markersAndPhasesComeInOrder() {
+        QFETCH(QString, medium);
+        QFETCH(QStringList, options);
+        QFETCH(QStringList, phases);
+        const QString file = made(medium);
+        if (file.isEmpty()) QSKIP("Debian's packages for it are not there");
+        const Program program;
+        const ProgramResult result = LinuxGuest::run(
+            program, QStringList{"run", "--json", "--quiet", "--profile", "linux", "--output",
+                                 "boot.bootglass", "--until", "marker:init"} +
+                         options + QStringList{file});
+        QVERIFY2(result.code == 0, result.err);
+        const QString wrong = orderIsWrong(
+            result.json(),
+            {"boot", "loader", "protected-mode", "linux-version", "drivers", "initramfs", "init"},
+            phases);
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     }
 };
