@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <functional>
+#include <map>
 
 using namespace bootglass;
 using namespace bootglass::test;
@@ -17,8 +18,12 @@ class TestEngines : public QObject {
     static constexpr unsigned length = 30;
 
     /// A loop of `length` instructions that change everything they can, with `special` at one
-    /// place.
+    /// place, or at some.
     static std::vector<uint8_t> loopWith(unsigned place, std::vector<uint8_t> special) {
+        return loopWith({{place, std::move(special)}});
+    }
+    static std::vector<uint8_t> loopWith(const std::map<unsigned, std::vector<uint8_t>> &special,
+                                         std::vector<uint32_t> *starts = nullptr) {
         static const std::vector<std::vector<uint8_t>> ordinary = {
             {0x01, 0xD8},                         // add eax, ebx
             {0x11, 0xC2},                         // adc edx, eax
@@ -31,7 +36,10 @@ class TestEngines : public QObject {
         };
         std::vector<uint8_t> code;
         for (unsigned n = 0; n < length; ++n) {
-            const auto &piece = n == place ? special : ordinary[n % ordinary.size()];
+            const auto found = special.find(n);
+            const auto &piece =
+                found != special.end() ? found->second : ordinary[n % ordinary.size()];
+            if (starts) starts->push_back(static_cast<uint32_t>(code.size()));
             code.insert(code.end(), piece.begin(), piece.end());
         }
         code.push_back(0xE9);
@@ -146,6 +154,45 @@ class TestEngines : public QObject {
                 QVERIFY(pair.ended);
             }
             QCOMPARE(pair.difference(), std::string());
+        }
+    }
+    /// A page that is not there: the fault counts nothing, and the instruction none.
+    void anAbsentPageAtEachOffset() {
+        for (unsigned offset = 0; offset < length; ++offset) {
+            EnginePair pair(GuestMode::Paged);
+            install(pair,
+                    loopWith(offset, {0x8B, 0x0D, 0x00, 0x00, 0x50, 0x00})); // mov ecx, [5 MiB]
+            // The code is translated when it runs again.
+            for (unsigned turn = 0; turn < 4; ++turn) {
+                QVERIFY(pair.run(3 * (length + 1)));
+                QVERIFY(pair.ended);
+                QCOMPARE(pair.difference(), std::string());
+                pair.revive();
+            }
+            QVERIFY(offset == 0 || pair.jit.counters().translated > 0);
+        }
+    }
+
+    /// The block that runs is changed by one of its own instructions, before and behind that.
+    void aChangeOfTheBlockAtEachOffset() {
+        for (unsigned distance : {1U, 2U, 11U, length - 1}) {
+            for (unsigned offset = 0; offset < length; ++offset) {
+                const unsigned changed = (offset + distance) % length;
+                const std::vector<uint8_t> add = {0x83, 0xC1, 0x07};   // add ecx, 7
+                std::vector<uint8_t> store = {0x88, 0x15, 0, 0, 0, 0}; // mov [add's 7], dl
+                std::vector<uint32_t> starts;
+                (void)loopWith({{offset, store}, {changed, add}}, &starts);
+                const uint32_t target = Guest::codeBase + starts[changed] + 2;
+                for (unsigned n = 0; n < 4; ++n)
+                    store[2 + n] = static_cast<uint8_t>(target >> 8 * n);
+                EnginePair pair(offset % 2 ? GuestMode::Paged : GuestMode::Flat);
+                install(pair, loopWith({{offset, store}, {changed, add}}));
+                for (unsigned turn = 0; turn < 6; ++turn) {
+                    QVERIFY(pair.run(length + turn));
+                    QCOMPARE(pair.difference(), std::string());
+                }
+                QCOMPARE(pair.translated.cpu.gpr[Ecx], pair.interpreted.cpu.gpr[Ecx]);
+            }
         }
     }
 };
