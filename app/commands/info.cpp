@@ -22,9 +22,20 @@ struct Options {
     bool json = false;
 };
 
+double seconds(uint64_t ns) {
+    return static_cast<double>(ns) / static_cast<double>(nsPerSecond);
+}
+
+nlohmann::ordered_json hostCostJson(const HostCost &cost) {
+    nlohmann::ordered_json json;
+    for (size_t n = 0; n < hostActivities; ++n)
+        json[std::string(name(static_cast<HostActivity>(n))) + "_s"] = seconds(cost.ns[n]);
+    json["whole_s"] = seconds(cost.total());
+    return json;
+}
+
 nlohmann::ordered_json hostCostJson(const RunInfo &run) {
-    nlohmann::ordered_json cost{
-        {"translate_s", 0.0}, {"execute_s", 0.0}, {"devices_s", 0.0}, {"record_s", 0.0}};
+    nlohmann::ordered_json cost = hostCostJson(HostCost{});
     for (const auto &[purpose, seconds] : run.hostCost)
         cost[purpose + "_s"] = seconds;
     return cost;
@@ -56,7 +67,8 @@ nlohmann::ordered_json infoJson(const RunInfo &run) {
                                   {"start_virtual_ns", phase.start.ns.value},
                                   {"end_virtual_ns", phase.end.ns.value},
                                   {"idle_ns", phase.idleNs()},
-                                  {"wall_s", phase.wallSeconds()}});
+                                  {"wall_s", phase.wallSeconds()},
+                                  {"host_cost", hostCostJson(phase.hostCost)}});
     }
     json["events"] = nlohmann::ordered_json::object();
     for (const EventKindInfo &kind : eventKinds)
@@ -78,10 +90,6 @@ nlohmann::ordered_json infoJson(const RunInfo &run) {
     return json;
 }
 
-double seconds(uint64_t ns) {
-    return static_cast<double>(ns) / static_cast<double>(nsPerSecond);
-}
-
 void printPhases(const RunInfo &run) {
     const RunPoint end{run.icount, run.virtualNs, run.idleNs, run.wallSeconds};
     fmt::print("\n{:<34} {:>16} {:>12} {:>12} {:>7}\n", "phase", "instructions", "virtual s",
@@ -92,6 +100,32 @@ void printPhases(const RunInfo &run) {
                    row.instructions, seconds(row.durationNs), seconds(row.idleNs),
                    100 * row.timeShare);
     }
+}
+
+/// The shares of a cost, "translate 3 %, …".
+std::string costShares(const HostCost &cost) {
+    std::string text;
+    for (size_t n = 0; n < hostActivities; ++n) {
+        text +=
+            fmt::format(" {:>9.1f}%", cost.total() == 0 ? 0.0
+                                                        : 100 * static_cast<double>(cost.ns[n]) /
+                                                              static_cast<double>(cost.total()));
+    }
+    return text;
+}
+
+void printCosts(const RunInfo &run) {
+    fmt::print("\n{:<34} {:>8}", "host cost", "CPU s");
+    for (size_t n = 0; n < hostActivities; ++n)
+        fmt::print(" {:>10}", name(static_cast<HostActivity>(n)));
+    fmt::print("\n");
+    for (const RunPhase &phase : run.phases) {
+        fmt::print("{:<34} {:>8.3f}{}\n",
+                   std::string(static_cast<size_t>(phase.depth) * 2, ' ') + phase.name,
+                   seconds(phase.hostCost.total()), costShares(phase.hostCost));
+    }
+    fmt::print("{:<34} {:>8.3f}{}\n", "the whole run", seconds(run.cost.total()),
+               costShares(run.cost));
 }
 
 void printInfo(const std::string &file, const RunInfo &run) {
@@ -108,6 +142,7 @@ void printInfo(const std::string &file, const RunInfo &run) {
         fmt::print("{:<14} {}\n{:<14} sha256 {}\n", input.role, input.path, "", input.sha256);
     }
     if (!run.phases.empty()) printPhases(run);
+    if (run.cost.total() > 0) printCosts(run);
     if (!run.markers.empty())
         fmt::print("\n{:<34} {:>16} {:>12}\n", "marker", "icount", "virtual s");
     for (const RunMarker &marker : run.markers) {

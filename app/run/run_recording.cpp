@@ -7,6 +7,13 @@
 
 namespace bootglass {
 
+namespace {
+
+/// Between two records of what a run has cost, if no phase starts or ends.
+constexpr double costIntervalSeconds = 0.03;
+
+} // namespace
+
 RunRecording::RunRecording(const RunPlan &plan, Machine &machine)
     : plan_(plan),
       machine_(machine),
@@ -25,7 +32,8 @@ RunRecording::RunRecording(const RunPlan &plan, Machine &machine)
           [this](ScreenPicture picture, Icount icount) {
               recorder_->picture(std::move(picture), icount);
           }),
-      detail_(plan.detail.at("")) {}
+      detail_(plan.detail.at("")),
+      meter_(machine.activity()) {}
 
 void RunRecording::begin(RunRecorder &recorder, bool restored) {
     recorder_ = &recorder;
@@ -35,6 +43,7 @@ void RunRecording::begin(RunRecorder &recorder, bool restored) {
         recorder_->meta(key, value);
     for (const InputFile &input : plan_.inputs)
         recorder_->input(input);
+    recordCost(machine_.now());
     if (!restored) return;
 
     const Icount icount = machine_.icount();
@@ -54,7 +63,9 @@ void RunRecording::finish(const std::string &why, const std::string &digest) {
     const Icount icount = machine_.icount();
     const VirtualNs now = machine_.now();
     screen_.flush(icount, now);
+    recorder_->flush(); // what it still has to write belongs to what came last
     probe_.finish(icount, now);
+    recordCost(now);
     shares_.flush(now);
     recorder_->ended(why, point(icount, now), digest);
 }
@@ -93,6 +104,7 @@ void RunRecording::serialize(Archive &archive) {
 }
 
 void RunRecording::event(const Event &event) {
+    const During during(machine_.activity(), HostActivity::Record);
     screen_.event(event);
     shares_.event(event);
     recorder_->event(event);
@@ -101,11 +113,13 @@ void RunRecording::event(const Event &event) {
 }
 
 void RunRecording::consoleByte(ConsoleId console, uint8_t byte) {
+    const During during(machine_.activity(), HostActivity::Record);
     if (console == ConsoleId::Com1 && serialOut_) serialOut_(byte);
     probe_.consoleByte(static_cast<uint16_t>(console), byte, machine_.icount(), machine_.now());
 }
 
 void RunRecording::textRow(unsigned row, const std::function<std::string()> &utf8) {
+    const During during(machine_.activity(), HostActivity::Record);
     const Icount icount = machine_.icount();
     const VirtualNs now = machine_.now();
     screen_.rowChanged(row, icount, now);
@@ -120,6 +134,7 @@ void RunRecording::marker(const std::string &name, const std::string &rule, Icou
 }
 
 void RunRecording::phaseStarted(const std::string &path, Icount icount, VirtualNs ns) {
+    recordCost(ns);
     recorder_->phaseStarted(path, point(icount, ns));
     seenPhases_.push_back(path);
     trackedPhase_ = path;
@@ -129,6 +144,7 @@ void RunRecording::phaseStarted(const std::string &path, Icount icount, VirtualN
 }
 
 void RunRecording::phaseEnded(const std::string &path, Icount icount, VirtualNs ns) {
+    recordCost(ns);
     recorder_->phaseEnded(path, point(icount, ns));
     const size_t slash = path.rfind('/');
     trackedPhase_ = slash == std::string::npos ? std::string() : path.substr(0, slash);
@@ -142,6 +158,27 @@ void RunRecording::consoleLine(uint16_t console, const std::string &text, Icount
 
 RunPoint RunRecording::point(Icount icount, VirtualNs ns) const {
     return {icount, ns, machine_.idleNs(), seconds()};
+}
+
+HostCost RunRecording::costNow() {
+    HostCost cost = meter_.total();
+    cost[HostActivity::Record] +=
+        static_cast<uint64_t>(recorder_->cpuSeconds() * static_cast<double>(nsPerSecond));
+    return cost;
+}
+
+/// A thread that has used up its time is often put to sleep at its next system call. Asking for CPU
+/// time is one, wall time is not: were it asked each time, the meter would see little but
+/// recording.
+void RunRecording::noteCost() {
+    if (seconds() - costNoted_ < costIntervalSeconds) return;
+    recordCost(machine_.now());
+}
+
+void RunRecording::recordCost(VirtualNs ns) {
+    costNoted_ = seconds();
+    cost_ = costNow();
+    recorder_->hostCostUntil(ns, cost_);
 }
 
 double RunRecording::seconds() const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/run/cpu_share_tracker.h"
+#include "app/run/host_cost_meter.h"
 #include "app/run/input_feeder.h"
 #include "app/run/run_plan.h"
 #include "app/run/screen_tracker.h"
@@ -31,6 +32,13 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     /// What the run is, before its first instruction, which is what the recorder must be there for.
     /// `restored`: it goes on from a saved state.
     void begin(RunRecorder &recorder, bool restored);
+    /// Measures the calling thread, the machine's, until told to stop.
+    void beginCost() { meter_.begin(); }
+    void endCost() { meter_.end(); }
+    /// Records what the run has cost, if much was spent since the last time.
+    void noteCost();
+    /// What it has cost, as recorded last.
+    const HostCost &cost() const { return cost_; }
     /// The run is over; closes what is open and records the end.
     void finish(const std::string &why, const std::string &digest);
 
@@ -65,6 +73,8 @@ class RunRecording final : public MachineObserver, private ProbeSink {
                      VirtualNs ns) override;
 
     RunPoint point(Icount icount, VirtualNs ns) const;
+    HostCost costNow();
+    void recordCost(VirtualNs ns);
     void phaseChanged(Icount icount, VirtualNs ns);
     void stopIf(bool reached) {
         if (reached) machine_.requestStop();
@@ -83,6 +93,9 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     std::vector<std::string> seenPhases_; // that have started, for the exit code
     std::string trackedPhase_;
     Detail detail_ = Detail::Events;
+    HostCostMeter meter_;
+    HostCost cost_;
+    double costNoted_ = 0;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

@@ -2,7 +2,6 @@
 #include "app/run/run_worker.h"
 
 #include "app/run/confinement.h"
-#include "app/run/host_clock.h"
 #include "app/run/run_recording.h"
 #include "app/run/state_file.h"
 
@@ -85,9 +84,9 @@ Result<RunOutcome> RunWorker::run() {
     recording_->begin(*recorder_, !plan_.restore.empty());
     Result<std::string> ended = runConfined(
         [this] {
-            const double before = threadCpuSeconds();
+            recording_->beginCost();
             Result<std::string> end = runToItsEnd();
-            guestCpuSeconds_ = threadCpuSeconds() - before;
+            recording_->endCost();
             return end;
         },
         unconfined_);
@@ -125,6 +124,7 @@ Result<std::string> RunWorker::runToItsEnd() {
         const Stop stop = machine_->run(until, latest);
         if (!machine_->difference().empty()) return Error{machine_->difference()};
         recording_->sample();
+        recording_->noteCost();
         if (const std::string reached = recording_->reached(); !reached.empty()) return reached;
         if (const std::string end = endOf(stop, *machine_); !end.empty()) return end;
         report(false);
@@ -207,11 +207,14 @@ void RunWorker::report(bool always) {
 }
 
 void RunWorker::recordCost() {
-    recorder_->flush();
-    const double translate = machine_->translateSeconds();
-    recorder_->hostCost("translate", translate);
-    recorder_->hostCost("execute", guestCpuSeconds_ - translate);
-    recorder_->hostCost("record", recorder_->cpuSeconds());
+    const HostCost &cost = recording_->cost();
+    const auto seconds = [](uint64_t ns) {
+        return static_cast<double>(ns) / static_cast<double>(nsPerSecond);
+    };
+    for (size_t n = 0; n < hostActivities; ++n) {
+        recorder_->hostCost(std::string(name(static_cast<HostActivity>(n))), seconds(cost.ns[n]));
+    }
+    recorder_->hostCost("whole", seconds(cost.total()));
 }
 
 } // namespace bootglass

@@ -94,7 +94,6 @@ class RunWorker {
     std::unique_ptr<Machine> machine_;
     std::unique_ptr<RunRecorder> recorder_;
     std::unique_ptr<RunRecording> recording_;
-    double guestCpuSeconds_ = 0; // of the thread that ran the guest
     std::string unconfined_;
 
     struct Reported {

@@ -42,8 +42,6 @@ struct BlockEngine {
     virtual void invalidate(PhysicalAddress address, uint64_t size) = 0;
     /// No block is any more.
     virtual void forget() = 0;
-    /// Host time spent making code so far.
-    virtual double translateSeconds() const = 0;
 };
 
 class BlockCache {

@@ -30,6 +30,7 @@
 #include "emulator/cpu/system/msr_state.h"
 #include "emulator/cpu/tlb.h"
 #include "emulator/memory/archive.h"
+#include "emulator/memory/host_activity.h"
 #include "emulator/memory/physical_map.h"
 #include "emulator/memory/port_map.h"
 
@@ -103,6 +104,9 @@ class Cpu {
     /// Who runs blocks in the interpreter's place; null: the interpreter does. It outlives the CPU,
     /// or is taken back.
     void setEngine(BlockEngine *engine);
+    /// Where block engines mark what the host is doing.
+    void setActivity(ActivityMark &mark) { activity_ = &mark; }
+    ActivityMark &activity() { return *activity_; }
     /// Whether HLT holds the CPU.
     bool halted() const { return halted_; }
     /// Drops cached translations and blocks (the physical map changed).
@@ -369,6 +373,8 @@ class Cpu {
     Tlb tlb_;
     BlockCache blocks_;
     BlockEngine *engine_ = nullptr;
+    ActivityMark nobodys_;
+    ActivityMark *activity_ = &nobodys_;
 
     // What the fast paths use; derived from the state by stateChanged().
     const uintptr_t *readTable_ = nullptr;

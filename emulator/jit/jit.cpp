@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <ctime>
 
 namespace bootglass::jit {
 
@@ -155,7 +154,10 @@ void Jit::run(const Block &block) {
     ++counters_.entered;
     uint32_t flags = cpu_.flags.value();
     frame_.flags = static_cast<uint16_t>((flags & 0xFF) << 8 | (flags & eflags::OF ? 1U : 0));
-    glue_.enter(t->plain);
+    {
+        const During during(cpu_.activity(), HostActivity::Execute);
+        glue_.enter(t->plain);
+    }
     cpu_.flags.set(uint32_t{frame_.flags} >> 8 | (frame_.flags & 1 ? eflags::OF : 0));
 }
 
@@ -167,6 +169,7 @@ void Jit::stopped(Cpu &, const Insn *i) {
 /// Runs one instruction of a block by its handler.
 uint32_t Jit::callout(uint32_t number) {
     ++counters_.callouts;
+    const During during(cpu_.activity(), HostActivity::Interpret);
     const Site &site = sites_[number];
     pair_.insn = *site.insn;
     pair_.stop.imm = 0;
@@ -193,13 +196,6 @@ uint32_t Jit::callout(uint32_t number) {
 namespace {
 
 /// What goes wrong while code is made is a mistake of ours; the block is left to the interpreter.
-/// CPU seconds of this thread: a cost, which nothing in the machine depends on.
-double threadSeconds() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
 class Errors : public asmjit::ErrorHandler {
   public:
     void handleError(asmjit::Error error, const char *message, asmjit::BaseEmitter *) override {
@@ -212,15 +208,9 @@ class Errors : public asmjit::ErrorHandler {
 
 } // namespace
 
-/// What translating costs is known from every 32nd time: asking for the thread's CPU time takes a
-/// tenth of a translation.
 Translation *Jit::translate(const Block &block, unsigned mode) {
-    constexpr unsigned timed = 32;
-    if (++made_ % timed != 0) return makeCode(block, mode);
-    const double before = threadSeconds();
-    Translation *made = makeCode(block, mode);
-    translateSeconds_ += (threadSeconds() - before) * timed;
-    return made;
+    const During during(cpu_.activity(), HostActivity::Translate);
+    return makeCode(block, mode);
 }
 
 Translation *Jit::makeCode(const Block &block, unsigned mode) {

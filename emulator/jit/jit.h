@@ -39,7 +39,6 @@ class Jit : public BlockEngine {
     void run(const Block &block) override;
     void invalidate(PhysicalAddress address, uint64_t size) override;
     void forget() override;
-    double translateSeconds() const override { return translateSeconds_; }
 
     /// What was done so far.
     struct Counters {
@@ -93,8 +92,6 @@ class Jit : public BlockEngine {
     asmjit::CodeHolder code_;
     asmjit::x86::Assembler assembler_;
     Counters counters_;
-    double translateSeconds_ = 0;
-    uint64_t made_ = 0;
 };
 
 } // namespace bootglass::jit

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/machine/machine.h"
 
-#include "emulator/cpu/block_cache.h"
+#include "emulator/cpu/decoder.h"
+#include "emulator/cpu/opcode_map.h"
 #include "emulator/machine/block_engine.h"
 #include "emulator/machine/lockstep.h"
 #include "emulator/machine/pc_board.h"
@@ -35,6 +36,7 @@ Stop Machine::run(Icount until, VirtualNs latest) {
 Stop Machine::runInLockstep(Icount until, VirtualNs latest) {
     constexpr uint64_t step = 997; // shares no factor with what guests do
     constexpr uint64_t memoryStep = 50'000'000;
+    const During during(activity(), HostActivity::Interpret); // the other machine does
     while (difference_.empty()) {
         Icount end = std::min(until, icount() + step);
         Stop stop = runAlone(end, latest);
@@ -58,6 +60,7 @@ Stop Machine::runInLockstep(Icount until, VirtualNs latest) {
 Stop Machine::runAlone(Icount until, VirtualNs latest) {
     VirtualClock &clock = board_->clock();
     Cpu &cpu = board_->cpu();
+    const During during(activity(), HostActivity::Interpret);
     board_->powerOn();
     for (;;) {
         if (std::optional<Stop> ended = board_->ended()) return *ended;
@@ -65,6 +68,7 @@ Stop Machine::runAlone(Icount until, VirtualNs latest) {
         Icount count = clock.icount();
         if (count >= until || clock.now() >= latest) return Stop::Limit;
         if (clock.timers().next() <= clock.now()) {
+            const During firing(activity(), HostActivity::Devices);
             clock.timers().fireDue(clock.now());
             continue;
         }
@@ -93,8 +97,8 @@ bool Machine::canWake() const {
     return interrupts || board_->interrupts().mayWakeByNmi();
 }
 
-double Machine::translateSeconds() const {
-    return engine_ ? engine_->translateSeconds() : 0;
+ActivityMark &Machine::activity() {
+    return board_->activity();
 }
 
 void Machine::requestStop() {

@@ -8,11 +8,13 @@
 #pragma once
 
 #include "emulator/clock/time_types.h"
+#include "emulator/cpu/block_cache.h"
 #include "emulator/devices/screen_image.h"
 #include "emulator/devices/text_page.h"
 #include "emulator/machine/machine_config.h"
 #include "emulator/machine/machine_observer.h"
 #include "emulator/memory/archive.h"
+#include "emulator/memory/host_activity.h"
 
 #include <cstdint>
 #include <memory>
@@ -23,7 +25,6 @@
 
 namespace bootglass {
 
-struct BlockEngine;
 class Cpu;
 class PcBoard;
 class PhysicalMap;
@@ -74,8 +75,8 @@ class Machine {
     uint64_t idleNs() const;
     /// QEMU's exit status of a GuestExit, (value << 1) | 1.
     std::optional<uint32_t> exitCode() const;
-    /// Host time spent making code for the guest's.
-    double translateSeconds() const;
+    /// What the host is doing for this machine.
+    ActivityMark &activity();
     /// Of Engine::Lockstep: empty, or how the translator's machine differs from the interpreter's;
     /// run() returns Stop::Requested then.
     const std::string &difference() const { return difference_; }

@@ -99,6 +99,9 @@ PcBoard::PcBoard(MachineConfig config)
     attachDrives(config);
     fillFirmware(config);
 
+    cpu_.setActivity(activity_);
+    ports_.setActivity(activity_);
+    memory_.setActivity(activity_);
     clock_.timers().setObserver(&log_);
     ports_.setObserver(&log_);
     memory_.setObserver(&log_);

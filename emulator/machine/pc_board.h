@@ -49,6 +49,7 @@ class PcBoard {
     PhysicalMap &memory() { return memory_; }
     PortMap &ports() { return ports_; }
     EventLog &log() { return log_; }
+    ActivityMark &activity() { return activity_; }
     InterruptRouter &interrupts() { return interrupts_; }
     Ps2Keyboard &keyboard() { return keyboard_; }
     Vga &vga() { return vgaCard_.vga(); }
@@ -116,6 +117,7 @@ class PcBoard {
     void serializeRegisters(Archive &archive);
 
     Fingerprint fingerprint_;
+    ActivityMark activity_;
     VirtualClock clock_;
     PhysicalMap memory_;
     PortMap ports_;

@@ -113,12 +113,17 @@ PhysicalMap::PageView PhysicalMap::page(PhysicalAddress address) const {
     return page ? PageView{page->read, page->write} : PageView{nullptr, nullptr};
 }
 
+uint64_t PhysicalMap::readDevice(uint16_t device, uint64_t offset, unsigned size) {
+    const During during(*activity_, HostActivity::Devices);
+    return devices_[device].handler.read(offset, size);
+}
+
 uint64_t PhysicalMap::read(PhysicalAddress address, unsigned size) {
     const Page *page = find(address);
     if (page && page->read) return load(page->read + (address & pageMask), size);
     if (!page || page->device == 0) return size == 8 ? ~uint64_t{0} : (uint64_t{1} << 8 * size) - 1;
     auto device = static_cast<uint16_t>(page->device - 1);
-    uint64_t value = devices_[device].handler.read(page->deviceOffset + (address & pageMask), size);
+    uint64_t value = readDevice(device, page->deviceOffset + (address & pageMask), size);
     if (size < 8) value &= (uint64_t{1} << 8 * size) - 1;
     if (observer_) observer_->mmioRead(device, address, size, value);
     return value;
@@ -135,6 +140,7 @@ void PhysicalMap::write(PhysicalAddress address, uint64_t value, unsigned size) 
     auto device = static_cast<uint16_t>(page->device - 1);
     if (size < 8) value &= (uint64_t{1} << 8 * size) - 1;
     if (observer_) observer_->mmioWrite(device, address, size, value);
+    const During during(*activity_, HostActivity::Devices);
     devices_[device].handler.write(page->deviceOffset + (address & pageMask), value, size);
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "emulator/memory/archive.h"
+#include "emulator/memory/host_activity.h"
 
 #include <cstdint>
 #include <functional>
@@ -73,6 +74,8 @@ class PhysicalMap {
     /// Called after each change of the map (the CPU's cached translations are stale then).
     void setMapChanged(std::function<void()> changed) { mapChanged_ = std::move(changed); }
     void setObserver(MmioObserver *observer) { observer_ = observer; }
+    /// Where it is marked that a chip is at work.
+    void setActivity(ActivityMark &mark) { activity_ = &mark; }
 
     // --- direct access
     /// Host addresses of a page's bytes, null where reads or writes need the slow path (chips, ROM
@@ -125,6 +128,7 @@ class PhysicalMap {
     const Page *find(PhysicalAddress address) const;
     template<typename Function>
     static bool anyCodeWord(PhysicalAddress address, uint64_t size, Function function);
+    uint64_t readDevice(uint16_t device, uint64_t offset, unsigned size);
 
     uint8_t *ram_ = nullptr;
     uint64_t ramBytes_;
@@ -135,6 +139,8 @@ class PhysicalMap {
     uint64_t *codePages_ = nullptr; // bit n: word n of the page is not zero
     std::vector<Device> devices_;
     MmioObserver *observer_ = nullptr;
+    ActivityMark nobodys_;
+    ActivityMark *activity_ = &nobodys_;
     std::function<void()> mapChanged_;
     std::function<void(PhysicalAddress, uint64_t)> codeWritten_;
 };

@@ -38,6 +38,7 @@ bool PortMap::whole(uint16_t port, unsigned size) const {
 
 uint32_t PortMap::readOnce(uint16_t port, unsigned size) {
     const Port &entry = ports_[port];
+    const During during(*activity_, HostActivity::Devices);
     uint32_t value = devices_[entry.device].handler.read(entry.offset, size);
     return size == 4 ? value : value & ((1U << 8 * size) - 1);
 }
@@ -45,6 +46,7 @@ uint32_t PortMap::readOnce(uint16_t port, unsigned size) {
 void PortMap::writeOnce(uint16_t port, uint32_t value, unsigned size) {
     const Port &entry = ports_[port];
     if (size < 4) value &= (1U << 8 * size) - 1;
+    const During during(*activity_, HostActivity::Devices);
     devices_[entry.device].handler.write(entry.offset, value, size);
 }
 

@@ -4,6 +4,8 @@
 // reads give ones, writes vanish. The last mapping of a port wins.
 #pragma once
 
+#include "emulator/memory/host_activity.h"
+
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -47,6 +49,8 @@ class PortMap {
     void write(uint16_t port, uint32_t value, unsigned size);
 
     void setObserver(PortObserver *observer) { observer_ = observer; }
+    /// Where it is marked that a chip is at work.
+    void setActivity(ActivityMark &mark) { activity_ = &mark; }
 
   private:
     struct Device {
@@ -64,6 +68,8 @@ class PortMap {
     std::vector<Device> devices_;
     std::vector<Port> ports_;
     PortObserver *observer_ = nullptr;
+    ActivityMark nobodys_;
+    ActivityMark *activity_ = &nobodys_;
 };
 
 } // namespace bootglass

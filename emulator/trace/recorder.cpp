@@ -38,9 +38,9 @@ struct Slot {
     bool keep = false;
 };
 
-double threadCpuSeconds() {
+double secondsOf(clockid_t clock) {
     timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    clock_gettime(clock, &time);
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
@@ -71,8 +71,9 @@ struct RunRecorder::State {
     std::array<std::atomic<uint64_t>, eventKinds.size()> counts{};
     std::atomic<bool> failed = false;
     std::atomic<bool> stop = false;
-    std::atomic<double> cpu = 0;
-    mutable std::mutex mutex; // of `failure`, and of `wake`
+    std::atomic<double> cpu = 0; // of the thread, once it has ended
+    clockid_t cpuClock{};        // of the thread
+    mutable std::mutex mutex;    // of `failure`, and of `wake`
     std::string failure;
     std::condition_variable wake;
     std::thread thread;
@@ -153,7 +154,7 @@ void RunRecorder::State::run() {
         });
         if (!outcome) fail(outcome.error());
     }
-    cpu = threadCpuSeconds();
+    cpu = secondsOf(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void RunRecorder::State::drain(size_t slots) {
@@ -186,7 +187,6 @@ void RunRecorder::State::commit() {
         writer.commit();
     });
     if (!outcome) fail(outcome.error());
-    cpu.store(threadCpuSeconds(), std::memory_order_relaxed);
 }
 
 void RunRecorder::State::fail(const Error &error) {
@@ -227,6 +227,7 @@ Result<std::unique_ptr<RunRecorder>> RunRecorder::create(RecorderOptions options
         state->writer.commit();
         State *const running = state.get();
         state->thread = std::thread([running] { running->run(); });
+        pthread_getcpuclockid(state->thread.native_handle(), &state->cpuClock);
         return std::unique_ptr<RunRecorder>(new RunRecorder(std::move(state)));
     });
 }
@@ -327,6 +328,10 @@ void RunRecorder::hostCost(std::string purpose, double seconds) {
     });
 }
 
+void RunRecorder::hostCostUntil(VirtualNs ns, const HostCost &total) {
+    state_->send([=](RunWriter &writer) { writer.hostCostUntil(ns, total); });
+}
+
 void RunRecorder::ended(std::string why, const RunPoint &at, std::string digest) {
     state_->send([why = std::move(why), at, digest = std::move(digest)](RunWriter &writer) {
         writer.ended(why, at, digest);
@@ -365,7 +370,8 @@ std::string RunRecorder::failure() const {
 }
 
 double RunRecorder::cpuSeconds() const {
-    return state_->cpu.load(std::memory_order_relaxed);
+    return state_->closed ? state_->cpu.load(std::memory_order_relaxed)
+                          : secondsOf(state_->cpuClock);
 }
 
 uint64_t RunRecorder::eventCount() const {

@@ -60,8 +60,10 @@ class RunRecorder : public EventSink {
     void source(Source source);
     void meta(std::string key, std::string value);
     void input(InputFile file);
-    /// Host seconds by purpose, for `info`: "translate", "execute", "devices", "record".
+    /// Host seconds by purpose, for `info`: the names of HostActivity, and "whole".
     void hostCost(std::string purpose, double seconds);
+    /// What the run has cost the host up to a moment.
+    void hostCostUntil(VirtualNs ns, const HostCost &total);
     /// The run is over: its last moment, and why ("marker:prompt", "reset", "stopped").
     void ended(std::string why, const RunPoint &at, std::string digest);
 
@@ -76,7 +78,7 @@ class RunRecorder : public EventSink {
     bool failed() const;
     /// The error's sentence; empty if there was none. Any thread.
     std::string failure() const;
-    /// Host CPU seconds used by the recorder's thread so far. Any thread.
+    /// Host CPU seconds used by the recorder's thread so far.
     double cpuSeconds() const;
     /// Events told so far, of any kind. Any thread.
     uint64_t eventCount() const;

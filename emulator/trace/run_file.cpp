@@ -65,7 +65,7 @@ RunFile::~RunFile() {
     }
 }
 
-void RunFile::checkHeader() const {
+void RunFile::checkHeader() {
     // "The Database File Format", sqlite.org/fileformat2.html, section 1.3: magic at 0, user
     // version at 60, application id at 68. Looked at before SQLite, which would be less clear.
     std::error_code error;
@@ -88,6 +88,7 @@ void RunFile::checkHeader() const {
                            "update Bootglass to open it",
                            path_, version, runFileSchema));
     if (version < 1) failDamaged(path_, "it has no schema version");
+    schemaVersion_ = version;
 }
 
 void RunFile::open() {
@@ -131,6 +132,7 @@ void RunFile::checkSchema() {
     // What SQLite would run when it reads a table is in the file too; so the tables must be ours,
     // to the letter.
     for (const SchemaTable &table : schema) {
+        if (table.since > schemaVersion_) continue;
         SqliteStatement &row = statement("SELECT sql FROM sqlite_schema WHERE type=?1 AND name=?2")
                                    .bind(1, table.type);
         row.bind(2, table.name);

@@ -50,6 +50,10 @@ class RunFile {
     /// Of all SQL; while people's runs, it allows only what reads the tables of the run.
     QueryGuard &guard() { return guard_; }
 
+    /// The version of its schema.
+    int schemaVersion() const { return schemaVersion_; }
+    bool tellsHostCost() const { return schemaVersion_ >= 2; }
+
     // --- from meta
     unsigned shift() const { return shift_; }
     RunPoint end() const { return end_; }
@@ -91,7 +95,7 @@ class RunFile {
     [[noreturn]] void damaged(std::string_view what) const { failDamaged(path_, what); }
 
   private:
-    void checkHeader() const;
+    void checkHeader();
     void open();
     void checkSchema();
     void readMeta();
@@ -106,6 +110,7 @@ class RunFile {
     int64_t dataVersion_ = -1;
 
     std::map<std::string, std::string, std::less<>> meta_;
+    int schemaVersion_ = 0;
     unsigned shift_ = 3;
     RunPoint end_;
     bool complete_ = false;

@@ -4,6 +4,7 @@
 #include "emulator/trace/bins_query.h"
 #include "emulator/trace/event_search.h"
 #include "emulator/trace/event_table.h"
+#include "emulator/trace/host_cost.h"
 #include "emulator/trace/idle_clock.h"
 #include "emulator/trace/run_tables.h"
 #include "emulator/trace/span_walk.h"
@@ -139,6 +140,10 @@ Result<std::vector<ModeShare>> RunReader::modeShares(TimeRange range, unsigned p
                 shares[pixel][share] = bins[share].pixels[pixel].busyNs;
         return shares;
     });
+}
+
+Result<std::vector<HostCost>> RunReader::hostCosts(TimeRange range, unsigned pixels) {
+    return state_->run([&] { return bootglass::hostCosts(state_->file, range, pixels); });
 }
 
 // --- single events

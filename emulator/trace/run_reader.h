@@ -48,6 +48,8 @@ class RunReader {
     Result<std::vector<TrackBins>> bins(std::span<const TrackId> tracks, TimeRange range,
                                         unsigned pixels);
     Result<TrackBins> bins(TrackId track, TimeRange range, unsigned pixels);
+    /// What the host's CPU time went into, per pixel.
+    Result<std::vector<HostCost>> hostCosts(TimeRange range, unsigned pixels);
     /// Who had the CPU, per pixel.
     Result<std::vector<ModeShare>> modeShares(TimeRange range, unsigned pixels);
 

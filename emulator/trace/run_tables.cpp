@@ -2,6 +2,7 @@
 #include "emulator/trace/run_tables.h"
 
 #include "emulator/trace/compression.h"
+#include "emulator/trace/host_cost.h"
 #include "emulator/trace/schema.h"
 #include "emulator/trace/screen_codec.h"
 
@@ -14,10 +15,6 @@ namespace bootglass {
 namespace {
 
 constexpr size_t mostScreenBytes = size_t{mostScreenRows} * (2 + 2 * mostScreenColumns);
-
-int64_t sqlTime(VirtualNs ns) {
-    return static_cast<int64_t>(std::min<uint64_t>(ns.value, INT64_MAX));
-}
 
 int64_t sqlLimit(size_t limit) {
     return static_cast<int64_t>(std::min<uint64_t>(limit, INT64_MAX));
@@ -104,7 +101,7 @@ std::string SourceNames::operator()(SourceGroup group, uint16_t number) const {
 RunInfo readInfo(RunFile &file) {
     RunInfo info;
     info.version = file.metaText(metaKey::version);
-    info.schema = runFileSchema;
+    info.schema = file.schemaVersion();
     info.complete = file.complete();
     info.icount = file.end().icount;
     info.virtualNs = file.end().ns;
@@ -119,6 +116,7 @@ RunInfo readInfo(RunFile &file) {
         file.statement("SELECT purpose, seconds FROM host_cost ORDER BY purpose");
     while (costs.step())
         info.hostCost.emplace_back(costs.text(0), costs.real(1));
+    info.cost = hostCostUntil(file, file.end().ns);
     info.markers = readMarkers(file);
     info.phases = readPhases(file);
     info.kindCounts = readKindCounts(file);
@@ -177,6 +175,7 @@ std::vector<RunPhase> readPhases(RunFile &file) {
             phase.depth = parent->second + 1;
         }
         depths[phase.id] = phase.depth;
+        phase.hostCost = hostCostUntil(file, phase.end.ns) - hostCostUntil(file, phase.start.ns);
         phases.push_back(std::move(phase));
     }
     return phases;

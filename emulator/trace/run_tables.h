@@ -9,6 +9,11 @@
 
 namespace bootglass {
 
+/// As SQLite takes it, whose integers have a sign.
+inline int64_t sqlTime(VirtualNs ns) {
+    return static_cast<int64_t>(std::min<uint64_t>(ns.value, INT64_MAX));
+}
+
 /// Names of sources; one that has none is called after its group and number.
 class SourceNames {
   public:

@@ -3,11 +3,14 @@
 // are VirtualNs and Icount; a length of virtual time is a bare count of ns, named …Ns.
 #pragma once
 
+#include "emulator/memory/host_activity.h"
 #include "emulator/probe/event.h"
 #include "emulator/trace/track.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +36,28 @@ struct RunPoint {
     bool operator==(const RunPoint &) const = default;
 };
 
+/// CPU time of the host by what it was spent on, ns; a cost, never a measure.
+struct HostCost {
+    std::array<uint64_t, hostActivities> ns{};
+
+    uint64_t total() const { return std::accumulate(ns.begin(), ns.end(), uint64_t{0}); }
+    uint64_t &operator[](HostActivity activity) { return ns[static_cast<size_t>(activity)]; }
+    uint64_t operator[](HostActivity activity) const { return ns[static_cast<size_t>(activity)]; }
+    HostCost &operator+=(const HostCost &other) {
+        for (size_t n = 0; n < hostActivities; ++n)
+            ns[n] += other.ns[n];
+        return *this;
+    }
+    /// What came after an earlier total.
+    HostCost operator-(const HostCost &earlier) const {
+        HostCost rest;
+        for (size_t n = 0; n < hostActivities; ++n)
+            rest.ns[n] = ns[n] - std::min(ns[n], earlier.ns[n]);
+        return rest;
+    }
+    bool operator==(const HostCost &) const = default;
+};
+
 struct RunMarker {
     int64_t id = 0;
     std::string name;
@@ -52,6 +77,7 @@ struct RunPhase {
     RunPoint start;
     RunPoint end; // of an open phase: the last known moment of the run
     bool open = false;
+    HostCost hostCost;
 
     uint64_t instructions() const { return end.icount - start.icount; }
     uint64_t durationNs() const { return end.ns - start.ns; }
@@ -130,6 +156,7 @@ struct RunInfo {
     double wallSeconds = 0;
     double mips = 0;
     std::vector<std::pair<std::string, double>> hostCost; // "translate", seconds
+    HostCost cost;                                        // the same, up to its last moment
     std::vector<RunMarker> markers;
     std::vector<RunPhase> phases;
     std::vector<std::pair<std::string, uint64_t>> kindCounts; // by EventKindInfo::name, all events

@@ -242,6 +242,16 @@ void RunWriter::hostCost(std::string_view purpose, double seconds) {
         .run();
 }
 
+void RunWriter::hostCostUntil(VirtualNs ns, const HostCost &total) {
+    begin();
+    SqliteStatement &row =
+        statement("INSERT OR REPLACE INTO host_cost_at VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+    row.bind(1, std::min(ns.value, mostTime));
+    for (size_t n = 0; n < hostActivities; ++n)
+        row.bind(static_cast<int>(n) + 2, total.ns[n]);
+    row.run();
+}
+
 void RunWriter::block(unsigned level, uint64_t block, std::span<const uint8_t> plain) {
     begin();
     statement("INSERT OR REPLACE INTO rollup VALUES(?1, ?2, ?3)")

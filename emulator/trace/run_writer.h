@@ -46,6 +46,7 @@ class RunWriter : private RollupBuilder::Sink {
     void ended(std::string_view why, const RunPoint &at, std::string_view digest);
     void input(const InputFile &file);
     void hostCost(std::string_view purpose, double seconds);
+    void hostCostUntil(VirtualNs ns, const HostCost &total);
 
     /// The numbers of all events by kind so far, written at the next commit.
     void setKindCounts(const std::array<uint64_t, eventKinds.size()> &counts) {

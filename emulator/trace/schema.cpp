@@ -91,6 +91,17 @@ const std::array<SchemaTable, schemaTables> schema = {{
   purpose TEXT PRIMARY KEY,
   seconds REAL
 ) WITHOUT ROWID)"},
+    {"table", "host_cost_at", R"(CREATE TABLE host_cost_at(
+  -- What the run had cost the host up to a moment, CPU ns by purpose: what a stretch cost is the
+  -- difference of two rows. There is one where a phase starts or ends.
+  virtual_ns INTEGER PRIMARY KEY,
+  translate_ns INTEGER, -- making code for the guest's
+  execute_ns INTEGER,   -- that code
+  interpret_ns INTEGER, -- the guest's instructions, and the dispatcher
+  devices_ns INTEGER,
+  record_ns INTEGER     -- watching, and the recorder's thread
+))",
+     2},
     {"table", "detail", R"(CREATE TABLE detail(
   -- From when on which events are kept: 0 markers, 1 events, 2 full.
   id INTEGER PRIMARY KEY,

@@ -15,16 +15,17 @@
 namespace bootglass {
 
 inline constexpr uint32_t runFileApplicationId = 0x4274476C; // "BtGl"
-inline constexpr int runFileSchema = 1;
+inline constexpr int runFileSchema = 2;
 inline constexpr int runFilePageSize = 8192;
 
 struct SchemaTable {
     std::string_view type; // as in sqlite_schema: table or index
     std::string_view name;
     std::string_view sql;
+    int since = 1; // the schema that has it first
 };
 
-inline constexpr size_t schemaTables = 22;
+inline constexpr size_t schemaTables = 23;
 extern const std::array<SchemaTable, schemaTables> schema;
 
 /// Events in a chunk, at most.

@@ -38,6 +38,9 @@ path = "kernel/early"
 from = "hello"
 )";
 
+constexpr const char *purposes[] = {"translate_s", "execute_s", "interpret_s", "devices_s",
+                                    "record_s"};
+
 } // namespace
 
 class TestCommands : public QObject {
@@ -233,6 +236,28 @@ class TestCommands : public QObject {
 
     // --- info
 
+    void interpretingTranslatesNothing() {
+        const ProgramResult run = program_.run(
+            {"run", "--bios", Program::guest("talker"), "--profile", "generic", "--engine",
+             "interpreter", "--until", "icount:900000", "--output", "interpreted.bootglass"});
+        QVERIFY2(run.code == 0, run.err);
+        const QJsonObject info = program_.run({"info", "interpreted.bootglass", "--json"}).json();
+        QCOMPARE(info["host_cost"]["translate_s"].toDouble(-1), 0.0);
+        QCOMPARE(info["host_cost"]["execute_s"].toDouble(-1), 0.0);
+    }
+
+    /// Where phases meet, one's cost ends and the other's begins.
+    void costsOfPhasesAddUpToTheWhole() {
+        const QJsonObject info = program_.run({"info", "good.bootglass", "--json"}).json();
+        double sum = 0;
+        for (const QJsonValue phase : info["phases"].toArray())
+            if (!phase["path"].toString().contains('/'))
+                sum += phase["host_cost"]["whole_s"].toDouble();
+        const double whole = info["host_cost"]["whole_s"].toDouble();
+        QVERIFY2(sum <= whole + 1e-6, qPrintable(QString("%1 of %2").arg(sum).arg(whole)));
+        QVERIFY(sum > 0);
+    }
+
     void infoHasTheFieldsOfTheContract() {
         const ProgramResult result = program_.run({"info", "good.bootglass", "--json"});
         QCOMPARE(result.code, 0);
@@ -246,8 +271,13 @@ class TestCommands : public QObject {
         QVERIFY(info["mips"].toDouble() > 0);
         QCOMPARE(info["digest"].toString().size(), 32);
         const QJsonObject cost = info["host_cost"].toObject();
-        for (const char *purpose : {"translate_s", "execute_s", "devices_s", "record_s"})
+        double sum = 0;
+        for (const char *purpose : purposes) {
             QVERIFY2(cost[purpose].isDouble(), purpose);
+            sum += cost[purpose].toDouble();
+        }
+        QVERIFY(sum > 0);
+        QVERIFY(std::abs(sum - cost["whole_s"].toDouble()) < 1e-6);
 
         const QJsonObject marker = info["markers"].toArray().last().toObject();
         QCOMPARE(marker["name"].toString(), "hello");
@@ -257,6 +287,8 @@ class TestCommands : public QObject {
             paths << phase["path"].toString();
             for (const char *field : {"start_icount", "end_icount", "idle_ns", "wall_s"})
                 QVERIFY2(phase[field].isDouble(), field);
+            for (const char *purpose : purposes)
+                QVERIFY2(phase["host_cost"][purpose].isDouble(), purpose);
         }
         QCOMPARE(paths, QStringList({"firmware", "firmware/post", "kernel", "kernel/early"}));
         QCOMPARE(info["phases"].toArray().last()["end_icount"].toInteger(), qint64(900'000));

@@ -78,6 +78,7 @@ void readAll(RunReader &reader) {
     (void)reader.bins(ids, all, 300);
     (void)reader.bins(ids, {middle, VirtualNs{middle.value + 1'000'000}}, 100);
     (void)reader.modeShares(all, 100);
+    (void)reader.hostCosts(all, 100);
     (void)reader.events(all, 10'000);
     (void)reader.eventsFrom(1, 10'000);
     for (TrackId track : ids) {

@@ -39,6 +39,7 @@ QByteArrayList readAll(const QString &file) {
     note(reader.bins(ids, all, 300));
     note(reader.bins(ids, {middle, middle + 1'000'000}, 100));
     note(reader.modeShares(all, 100));
+    note(reader.hostCosts(all, 100));
     note(reader.eventsFrom(1, SIZE_MAX));
     note(reader.events(all, 100'000));
     for (const TrackId track :
@@ -279,6 +280,9 @@ class TestDamagedFile : public QObject {
         row("DELETE FROM idle");
         row("DELETE FROM chunk");
         row("UPDATE host_cost SET seconds='x'");
+        row("UPDATE host_cost_at SET translate_ns=-1");
+        row("UPDATE host_cost_at SET execute_ns=9223372036854775807 - virtual_ns");
+        row("UPDATE OR REPLACE host_cost_at SET virtual_ns=9223372036854775807 - virtual_ns");
         row("UPDATE console SET text=zeroblob(1000000)");
         row("UPDATE meta SET value='nan' WHERE key='wall_s'");
     }

@@ -212,6 +212,37 @@ class TestRecorder : public QObject {
         }
     }
 
+    void hostCostIsTheDifferenceOfTwoMoments() {
+        auto recorder = RunRecorder::create(options(path("cost")));
+        QVERIFY(recorder);
+        RunRecorder &r = **recorder;
+        r.hostCostUntil({0}, {});
+        r.phaseStarted("firmware", {{0}, {0}, 0, 0});
+        r.hostCostUntil({1000}, {{100, 0, 400, 10, 0}});
+        r.phaseEnded("firmware", {{125}, {1000}, 0, 0.1});
+        r.phaseStarted("kernel", {{125}, {1000}, 0, 0.1});
+        r.hostCostUntil({2000}, {{100, 600, 400, 10, 40}});
+        r.hostCostUntil({3000}, {{100, 800, 400, 10, 40}});
+        r.hostCostUntil({3000}, {{100, 800, 400, 10, 50}}); // the same moment, a little later
+        r.ended("reset", {{375}, {3000}, 0, 0.5}, "");
+        QVERIFY(r.close());
+        auto reader = RunReader::open(path("cost"));
+        QVERIFY(reader);
+        const auto info = (*reader)->info();
+        QVERIFY2(info, info ? "" : sentence(info.error()));
+        QCOMPARE(info->cost, (HostCost{{100, 800, 400, 10, 50}}));
+        QCOMPARE(info->phases[0].hostCost, (HostCost{{100, 0, 400, 10, 0}}));
+        QCOMPARE(info->phases[1].hostCost, (HostCost{{0, 800, 0, 0, 50}}));
+        // Between two moments it grows evenly; beyond the last it does not.
+        const auto costs = (*reader)->hostCosts({{500}, {4500}}, 4);
+        QVERIFY(costs);
+        QCOMPARE(costs->size(), size_t{4});
+        QCOMPARE((*costs)[0], (HostCost{{50, 300, 200, 5, 20}}));
+        QCOMPARE((*costs)[1], (HostCost{{0, 400, 0, 0, 25}}));
+        QCOMPARE((*costs)[2], (HostCost{{0, 100, 0, 0, 5}}));
+        QCOMPARE((*costs)[3], HostCost{});
+    }
+
     void phasesMarkersAndNamesComeBack() {
         auto recorder = RunRecorder::create(options(path("names")));
         QVERIFY(recorder);

@@ -144,9 +144,12 @@ class SampleBoot {
     }
     void enter(const std::string &name) {
         path_ += path_.empty() ? name : "/" + name;
+        phaseStart_ = icount_;
+        noteCost();
         recorder_.phaseStarted(path_, point());
     }
     void leave() {
+        noteCost();
         recorder_.phaseEnded(path_, point());
         const size_t slash = path_.rfind('/');
         path_.resize(slash == std::string::npos ? 0 : slash);
@@ -171,7 +174,22 @@ class SampleBoot {
     void advance(uint64_t instructions) {
         if (limit_.value != 0) instructions = std::min(instructions, limit_ - icount_);
         icount_ = icount_ + instructions;
+        spend(instructions);
         if (ticking_ && now().value >= nextTick_) tick();
+    }
+    /// What is new is translated, what was translated runs.
+    void spend(uint64_t instructions) {
+        const bool fresh = icount_ - phaseStart_ < 3'000'000;
+        cost_[HostActivity::Translate] += fresh ? instructions : instructions / 20;
+        cost_[HostActivity::Execute] += fresh ? instructions : 2 * instructions;
+        cost_[HostActivity::Interpret] += fresh ? instructions : instructions / 5;
+        cost_[HostActivity::Devices] += instructions / 4;
+        cost_[HostActivity::Record] += instructions / 6;
+        if (icount_ - costNoted_ >= 500'000) noteCost();
+    }
+    void noteCost() {
+        costNoted_ = icount_;
+        recorder_.hostCostUntil(now(), cost_);
     }
     void tick() {
         put(EventKind::TimerFired, 1, 0, nextTick_);
@@ -264,6 +282,9 @@ class SampleBoot {
     CpuShare share_ = CpuShare::Firmware;
     VirtualNs shareSince_;
     std::string path_;
+    Icount phaseStart_;
+    Icount costNoted_;
+    HostCost cost_;
     uint16_t screenRow_ = 0;
     unsigned messages_ = 0;
 };

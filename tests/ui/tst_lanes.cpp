@@ -289,6 +289,24 @@ class TestLanes : public QObject {
             QCOMPARE(image.pixelColor(2, y).alpha(), 0); // nothing is known
         }
     }
+    void costsFillTheLane() {
+        const std::vector<HostCost> costs = {{{0, 1, 0, 0, 1}}, {}};
+        const Theme &theme = Theme::darkOne();
+        const QImage image = costStrip(costs, 10, theme);
+        for (int y = 0; y < 10; ++y) {
+            QCOMPARE(image.pixelColor(0, y),
+                     costColour(y < 5 ? HostActivity::Record : HostActivity::Execute, theme));
+            QCOMPARE(image.pixelColor(1, y).alpha(), 0);
+        }
+    }
+    void costHasALaneIfTheRunTellsIt() {
+        const auto has = [](uint64_t hostNs) {
+            const auto plan = lanePlan({{}, {}, {}, 100, hostNs});
+            return std::ranges::find(plan, QString("host"), &LaneGroup::key) != plan.end();
+        };
+        QVERIFY(!has(0));
+        QVERIFY(has(5));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLanes)

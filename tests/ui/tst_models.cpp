@@ -8,6 +8,7 @@
 #include "ui/panels/marker_panel.h"
 #include "ui/panels/phase_panel.h"
 #include "ui/panels/selection_panel.h"
+#include "ui/run/cost_text.h"
 #include "ui/run/cursor_query.h"
 #include "ui/run/event_text.h"
 #include "ui/run/run_document.h"
@@ -94,6 +95,8 @@ class TestModels : public QObject {
             QCOMPARE(rows[i].cells[1], shortCount(told.instructions()));
             QCOMPARE(rows[i].cells[2], duration(told.durationNs()));
             QCOMPARE(rows[i].cells[3], duration(told.idleNs()));
+            QCOMPARE(rows[i].cells[5], duration(told.hostCost.total()));
+            QVERIFY(rows[i].hint.contains(costLines(told.hostCost).first()));
             QCOMPARE(rows[i].depth, told.depth);
             QVERIFY(rows[i].hint.contains(grouped(told.instructions())));
             QCOMPARE(rows[i].chip, phaseColour(QString::fromStdString(told.path), Theme::light()));

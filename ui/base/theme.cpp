@@ -150,6 +150,17 @@ QColor shareColour(CpuShare share, const Theme &theme) {
     return theme.idle;
 }
 
+QColor costColour(HostActivity activity, const Theme &theme) {
+    switch (activity) {
+    case HostActivity::Translate: return okabeIto::vermilion;
+    case HostActivity::Execute: return okabeIto::blue;
+    case HostActivity::Interpret: return okabeIto::sky;
+    case HostActivity::Devices: return okabeIto::orange;
+    case HostActivity::Record: return okabeIto::purple;
+    }
+    return theme.idle;
+}
+
 QColor sourceColour(const QString &name, const Theme &theme) {
     struct Rule {
         const char16_t *part;

@@ -4,6 +4,7 @@
 // tables and the tracks, in light and dark; everything else is calm.
 #pragma once
 
+#include "emulator/memory/host_activity.h"
 #include "emulator/trace/track.h"
 
 #include <QColor>
@@ -63,6 +64,7 @@ inline const QColor purple{0xCC, 0x79, 0xA7};
 /// Of a phase by its path: the top phase's colour, lighter with depth; kernel/drivers is sky.
 QColor phaseColour(const QString &path, const Theme &theme);
 QColor shareColour(CpuShare share, const Theme &theme);
+QColor costColour(HostActivity activity, const Theme &theme);
 /// Of a device, line or timer, by what its name says it is: serial, disk, timer, …
 QColor sourceColour(const QString &name, const Theme &theme);
 /// Black or white, whichever reads better on it.

@@ -3,6 +3,7 @@
 
 #include "ui/base/guest_text.h"
 #include "ui/base/number_format.h"
+#include "ui/run/cost_text.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -14,9 +15,13 @@ std::vector<TableRow> phaseRows(const std::vector<PhaseRow> &table, const Theme 
     std::vector<TableRow> rows;
     for (const PhaseRow &row : table) {
         TableRow line;
-        line.cells = {shownLine(row.phase.name), shortCount(row.instructions),
-                      duration(row.durationNs), duration(row.idleNs),
-                      percent(row.instructionShare)};
+        line.cells = {shownLine(row.phase.name),
+                      shortCount(row.instructions),
+                      duration(row.durationNs),
+                      duration(row.idleNs),
+                      percent(row.instructionShare),
+                      row.phase.hostCost.total() > 0 ? duration(row.phase.hostCost.total())
+                                                     : QString()};
         line.chip = phaseColour(QString::fromStdString(row.phase.path), theme);
         line.depth = row.phase.depth;
         line.id = row.phase.id;
@@ -25,6 +30,11 @@ std::vector<TableRow> phaseRows(const std::vector<PhaseRow> &table, const Theme 
                     u" instructions, of them " + grouped(row.ownInstructions) +
                     u" in no part of it\n" + exactSeconds(row.durationNs) + u" virtual time\n" +
                     exactSeconds(row.idleNs) + u" idle";
+        if (row.phase.hostCost.total() > 0) {
+            line.hint += u"\n" + duration(row.phase.hostCost.total()) +
+                         u" of the host's CPU time\n  " +
+                         costLines(row.phase.hostCost).join(QStringLiteral("\n  "));
+        }
         if (row.phase.open) line.cells[0] += u" …";
         rows.push_back(std::move(line));
     }
@@ -39,7 +49,8 @@ PhasePanel::PhasePanel(Navigator &navigator, QWidget *parent)
                            {tr("instr"), true},
                            {tr("time"), true},
                            {tr("idle"), true},
-                           {tr("share"), true}},
+                           {tr("share"), true},
+                           {tr("host"), true}},
                           this)),
       view_(makeTable(model_, tr("Phases"))) {
     auto *title = new QLabel(tr("Phases"));

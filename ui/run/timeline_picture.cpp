@@ -23,6 +23,9 @@ Result<TimelinePicture> queryPicture(RunReader &reader, const PictureRequest &re
     auto modes = reader.modeShares(picture.range, picture.pixels);
     if (!modes) return modes.error();
     picture.modes = std::move(*modes);
+    auto costs = reader.hostCosts(picture.range, picture.pixels);
+    if (!costs) return costs.error();
+    picture.costs = std::move(*costs);
     for (const VirtualNs tick : request.ticks) {
         const auto count = reader.icountAt(tick);
         if (!count) return count.error();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a timeline paints, for one range at one width: a bin per pixel and track, the CPU's shares
-// per pixel, the counts at the axis' ticks. One question to the reader, asked from the window by a
-// query thread and from the export directly. Painting another range scales it (see bin_sampling.h)
-// until the picture of that range has come.
+// and the host's cost per pixel, the counts at the axis' ticks. One question to the reader, asked
+// from the window by a query thread and from the export directly. Painting another range scales it
+// (see bin_sampling.h) until the picture of that range has come.
 #pragma once
 
 #include "emulator/trace/run_reader.h"
@@ -26,6 +26,7 @@ struct TimelinePicture {
     unsigned pixels = 1;
     std::vector<TrackBins> tracks;
     std::vector<ModeShare> modes;
+    std::vector<HostCost> costs;
     std::map<VirtualNs, Icount> ticks;
     RunPoint end; // of the run when it was asked
 

@@ -17,6 +17,10 @@ void add(ModeShare &sum, const ModeShare &share) {
         sum[owner] += share[owner];
 }
 
+void add(HostCost &sum, const HostCost &cost) {
+    sum += cost;
+}
+
 double distance(VirtualNs from, VirtualNs to) {
     return to >= from ? static_cast<double>(to - from) : -static_cast<double>(from - to);
 }
@@ -53,6 +57,11 @@ std::vector<Bin> sampledBins(std::span<const Bin> bins, TimeRange range, TimeRan
 std::vector<ModeShare> sampledShares(std::span<const ModeShare> shares, TimeRange range,
                                      TimeRange view, int columns) {
     return sampled(shares, range, view, columns);
+}
+
+std::vector<HostCost> sampledCosts(std::span<const HostCost> costs, TimeRange range, TimeRange view,
+                                   int columns) {
+    return sampled(costs, range, view, columns);
 }
 
 void addBins(std::vector<Bin> &sum, std::span<const Bin> bins) {

@@ -15,6 +15,8 @@ std::vector<Bin> sampledBins(std::span<const Bin> bins, TimeRange range, TimeRan
                              int columns);
 std::vector<ModeShare> sampledShares(std::span<const ModeShare> shares, TimeRange range,
                                      TimeRange view, int columns);
+std::vector<HostCost> sampledCosts(std::span<const HostCost> costs, TimeRange range, TimeRange view,
+                                   int columns);
 /// Column by column the sum of all.
 void addBins(std::vector<Bin> &sum, std::span<const Bin> bins);
 

@@ -33,6 +33,12 @@ Result<HoverAnswer> queryHover(RunReader &reader, const HoverRequest &request) {
         if (!shares->empty()) answer.shares = shares->front();
         return answer;
     }
+    if (request.style == LaneStyle::HostCost) {
+        auto costs = reader.hostCosts(request.pixel, 1);
+        if (!costs) return costs.error();
+        answer.cost = costs->front();
+        return answer;
+    }
     if (request.tracks.empty()) return answer;
     auto bins = reader.bins(request.tracks, request.pixel, 1);
     if (!bins) return bins.error();

@@ -24,6 +24,7 @@ struct HoverAnswer {
     HoverRequest request;
     Icount icount; // at its time
     ModeShare shares{};
+    HostCost cost;               // of the pixel
     std::vector<TrackBins> bins; // one bin each: the pixel
     StoredEvent event;           // the nearest within reach; id 0: none
     std::optional<Span> span;    // that the pointer is on

@@ -3,6 +3,7 @@
 
 #include "ui/base/guest_text.h"
 #include "ui/base/number_format.h"
+#include "ui/run/cost_text.h"
 #include "ui/run/event_text.h"
 
 #include <algorithm>
@@ -103,6 +104,10 @@ CardText phaseCard(const RunPhase &phase, const RunSnapshot &run) {
                       percent(shareOf(phase.idleNs(), phase.durationNs())) + u")";
     card.lines << percent(shareOf(phase.instructions(), run.end.icount.value)) +
                       u" of the run's instructions";
+    if (phase.hostCost.total() > 0) {
+        card.lines << duration(phase.hostCost.total()) + u" of the host's CPU time";
+        card.lines << costLines(phase.hostCost);
+    }
     card.lines << u"from " + moment(phase.start.ns, phase.start.icount);
     card.lines << u"to " + moment(phase.end.ns, phase.end.icount);
     return card;
@@ -118,6 +123,14 @@ CardText laneCard(const HoverAnswer &answer, const Lane &lane, const RunSnapshot
     if (answer.request.style == LaneStyle::Modes) {
         card.lines << moment(answer.request.time, answer.icount);
         addShares(card, answer.shares);
+        return card;
+    }
+    if (answer.request.style == LaneStyle::HostCost) {
+        card.lines << moment(answer.request.time, answer.icount);
+        card.lines << costLines(answer.cost);
+        card.lines << duration(answer.cost.total()) +
+                          u" of the host's CPU time within this pixel (" +
+                          duration(answer.request.pixel.lengthNs()) + u")";
         return card;
     }
     if (answer.event.id != 0) {

@@ -90,6 +90,15 @@ void paintModes(QPainter &painter, const TimelineScene &scene, const QRect &area
                       modeStrip(shares, deviceHeight(scene, area.height()), *scene.theme));
 }
 
+void paintHostCost(QPainter &painter, const TimelineScene &scene, const QRect &area) {
+    painter.fillRect(area, scene.theme->lane);
+    if (!scene.picture) return;
+    const auto costs =
+        sampledCosts(scene.picture->costs, scene.picture->range, scene.axis.range, scene.columns());
+    painter.drawImage(QRectF(area),
+                      costStrip(costs, deviceHeight(scene, area.height()), *scene.theme));
+}
+
 void paintDensity(QPainter &painter, const TimelineScene &scene, const Lane &lane,
                   const QRect &area) {
     painter.fillRect(area, scene.theme->lane);
@@ -227,6 +236,7 @@ void paintLane(QPainter &painter, const TimelineScene &scene, const LaneRow &row
     case LaneStyle::Phases: paintPhases(painter, scene, area); break;
     case LaneStyle::Markers: paintMarkers(painter, scene, area); break;
     case LaneStyle::Modes: paintModes(painter, scene, area); break;
+    case LaneStyle::HostCost: paintHostCost(painter, scene, area); break;
     case LaneStyle::Density: paintDensity(painter, scene, *lane, area); break;
     case LaneStyle::Timer: paintTimer(painter, scene, *lane, area); break;
     }

@@ -104,6 +104,12 @@ std::vector<LaneGroup> lanePlan(const LaneSource &source) {
     plan.push_back(single(
         QStringLiteral("modes"),
         {QStringLiteral("CPU mode"), QStringLiteral("share per pixel"), LaneStyle::Modes, {}, 34}));
+    if (source.hostNs > 0)
+        plan.push_back(single(QStringLiteral("host"), {QStringLiteral("Host cost"),
+                                                       duration(source.hostNs) + u" CPU",
+                                                       LaneStyle::HostCost,
+                                                       {},
+                                                       22}));
     for (const GroupKind &kind : groupKinds)
         if (LaneGroup group = groupOf(kind, source); !group.lanes.empty())
             plan.push_back(std::move(group));

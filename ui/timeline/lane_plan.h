@@ -13,7 +13,7 @@
 
 namespace bootglass {
 
-enum class LaneStyle { Phases, Markers, Modes, Density, Timer };
+enum class LaneStyle { Phases, Markers, Modes, HostCost, Density, Timer };
 
 struct Lane {
     QString label;
@@ -42,6 +42,7 @@ struct LaneSource {
     std::span<const RunMarker> markers;
     std::span<const RunTrack> tracks;
     uint64_t durationNs = 0;
+    uint64_t hostNs = 0; // CPU time of the host; 0: the run does not tell
 };
 
 std::vector<LaneGroup> lanePlan(const LaneSource &source);

@@ -2,6 +2,7 @@
 #include "ui/timeline/strip_image.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -19,6 +20,25 @@ QImage emptyStrip(size_t columns, int height) {
 void fillColumn(QImage &image, int x, int top, int bottom, QRgb colour) {
     for (int y = std::max(top, 0); y < std::min(bottom, image.height()); ++y)
         reinterpret_cast<QRgb *>(image.scanLine(y))[x] = colour;
+}
+
+/// A column filled from the bottom, in proportion.
+template<size_t count>
+void stackShares(QImage &image, size_t column, const std::array<uint64_t, count> &shares,
+                 const std::array<QColor, count> &colours) {
+    const int x = static_cast<int>(column);
+    const double total =
+        static_cast<double>(std::accumulate(shares.begin(), shares.end(), uint64_t{0}));
+    if (x >= image.width() || total <= 0) return;
+    const int height = image.height();
+    double sum = 0;
+    int bottom = height;
+    for (size_t owner = 0; owner < count; ++owner) {
+        sum += static_cast<double>(shares[owner]);
+        const int top = height - static_cast<int>(std::lround(sum / total * height));
+        fillColumn(image, x, top, bottom, qPremultiply(colours[owner].rgba()));
+        bottom = std::min(bottom, top);
+    }
 }
 
 } // namespace
@@ -61,22 +81,21 @@ QImage densityStrip(std::span<const Bin> bins, int height, const QColor &colour)
 
 QImage modeStrip(std::span<const ModeShare> shares, int height, const Theme &theme) {
     QImage image = emptyStrip(shares.size(), height);
-    const int columns = std::min(image.width(), static_cast<int>(shares.size()));
-    for (int x = 0; x < columns; ++x) {
-        const ModeShare &share = shares[static_cast<size_t>(x)];
-        const double total =
-            static_cast<double>(std::accumulate(share.begin(), share.end(), uint64_t{0}));
-        if (total <= 0) continue;
-        double sum = 0;
-        int bottom = height;
-        for (size_t owner = 0; owner < share.size(); ++owner) {
-            sum += static_cast<double>(share[owner]);
-            const int top = height - static_cast<int>(std::lround(sum / total * height));
-            const QColor colour = shareColour(static_cast<CpuShare>(owner), theme);
-            fillColumn(image, x, top, bottom, qPremultiply(colour.rgba()));
-            bottom = std::min(bottom, top);
-        }
-    }
+    std::array<QColor, cpuShares> colours;
+    for (size_t owner = 0; owner < cpuShares; ++owner)
+        colours[owner] = shareColour(static_cast<CpuShare>(owner), theme);
+    for (size_t column = 0; column < shares.size(); ++column)
+        stackShares(image, column, shares[column], colours);
+    return image;
+}
+
+QImage costStrip(std::span<const HostCost> costs, int height, const Theme &theme) {
+    QImage image = emptyStrip(costs.size(), height);
+    std::array<QColor, hostActivities> colours;
+    for (size_t n = 0; n < hostActivities; ++n)
+        colours[n] = costColour(static_cast<HostActivity>(n), theme);
+    for (size_t column = 0; column < costs.size(); ++column)
+        stackShares(image, column, costs[column].ns, colours);
     return image;
 }
 

@@ -24,5 +24,7 @@ QImage densityStrip(std::span<const Bin> bins, int height, const QColor &colour)
 
 /// Shares stacked from the bottom: firmware, loader, kernel, user; idle on top.
 QImage modeStrip(std::span<const ModeShare> shares, int height, const Theme &theme);
+/// The same of what the host was busy with: translating at the bottom, recording on top.
+QImage costStrip(std::span<const HostCost> costs, int height, const Theme &theme);
 
 } // namespace bootglass

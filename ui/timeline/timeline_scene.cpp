@@ -20,7 +20,10 @@ constexpr int widestLabels = 300;
 
 void TimelineScene::plan() {
     groups.clear();
-    if (run) groups = lanePlan({run->phases, run->markers, run->tracks, run->whole().lengthNs()});
+    if (run) {
+        groups = lanePlan({run->phases, run->markers, run->tracks, run->whole().lengthNs(),
+                           run->info.cost.total()});
+    }
     layout = layOut(groups, folded);
 }
 
