@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `bootglass trace FILE --from WHEN --count N`: the instructions of a window, disassembled, each
-// with its count; a repeated string instruction has a line for each of its iterations.
+// with its count; a repeated string instruction has a line for each of its iterations. With --host,
+// what the translator makes of each, too.
 #include "app/command.h"
 #include "app/json_text.h"
 #include "app/rerun/disassembler.h"
+#include "app/rerun/host_view.h"
 #include "app/rerun/moment.h"
 #include "app/rerun/symbol_table.h"
 #include "emulator/cpu/cpu.h"
 #include "emulator/cpu/decoder.h"
+#include "emulator/machine/block_engine.h"
 
 #include <fmt/format.h>
 
@@ -23,6 +26,7 @@ struct Options {
     std::string from;
     uint64_t count = 100;
     std::string symbols;
+    bool host = false;
     bool json = false;
 };
 
@@ -32,6 +36,7 @@ struct Line {
     std::vector<uint8_t> bytes;
     Disassembled insn;
     std::string symbol;
+    HostView::Part host;
 };
 
 std::string hexBytes(const std::vector<uint8_t> &bytes) {
@@ -41,10 +46,33 @@ std::string hexBytes(const std::vector<uint8_t> &bytes) {
     return text;
 }
 
+std::string textOf(const HostView::HostInsn &host) {
+    return host.insn.mnemonic + (host.insn.operands.empty() ? "" : " ") + host.insn.operands;
+}
+
+void printHost(const std::vector<HostView::HostInsn> &code) {
+    for (const HostView::HostInsn &host : code) {
+        fmt::print("{:>14}      {:012x}  {:<8} {}\n", "", host.address, host.insn.mnemonic,
+                   host.insn.operands);
+    }
+}
+
+nlohmann::ordered_json hostJson(const std::vector<HostView::HostInsn> &code) {
+    nlohmann::ordered_json lines = nlohmann::ordered_json::array();
+    for (const HostView::HostInsn &host : code)
+        lines.push_back(textOf(host));
+    return lines;
+}
+
 void printLine(const Line &line, bool json) {
     if (!json) {
+        if (!line.host.block.empty()) fmt::print("{:>14}  -- {}\n", "", line.host.block);
+        printHost(line.host.entry);
         fmt::print("{:>14}  {:08x}  {:<32}  {:<8} {:<36}  {}\n", line.icount.value, line.linear,
                    hexBytes(line.bytes), line.insn.mnemonic, line.insn.operands, line.symbol);
+        printHost(line.host.code);
+        if (!line.host.rest.empty()) fmt::print("{:>14}  -- behind it\n", "");
+        printHost(line.host.rest);
         return;
     }
     nlohmann::ordered_json object{{"icount", line.icount.value},
@@ -52,6 +80,9 @@ void printLine(const Line &line, bool json) {
                                   {"bytes", hexBytes(line.bytes)},
                                   {"instruction", line.insn.mnemonic + " " + line.insn.operands},
                                   {"symbol", line.symbol}};
+    if (!line.host.block.empty()) object["host_entry"] = hostJson(line.host.entry);
+    if (!line.host.code.empty()) object["host"] = hostJson(line.host.code);
+    if (!line.host.rest.empty()) object["host_rest"] = hostJson(line.host.rest);
     fmt::print("{}\n", jsonText(object));
 }
 
@@ -100,6 +131,8 @@ void printDelivery(const Deliveries &deliveries) {
 }
 
 Outcome trace(const Options &options) {
+    if (const std::string why = whyNoTranslator(); options.host && !why.empty())
+        return Error{"--host: " + why};
     std::optional<SymbolTable> symbols;
     if (!options.symbols.empty()) {
         Result<SymbolTable> loaded = SymbolTable::load(options.symbols);
@@ -113,10 +146,12 @@ Outcome trace(const Options &options) {
     Machine &machine = (*rerun)->machine();
     const Icount end = (*reader)->end().icount;
     const Disassembler disassembler;
+    HostView hostView(machine, disassembler);
     Deliveries deliveries;
     machine.setObserver(&deliveries);
     for (uint64_t n = 0; n < options.count && machine.icount() < end; ++n) {
         Line line = lineAt(machine, disassembler, machine.cpu().eip);
+        if (options.host) line.host = hostView.next();
         const Icount before = machine.icount();
         deliveries.last.reset();
         if (auto stepped = (*rerun)->advance(before + 1); !stepped) return stepped.error();
@@ -152,6 +187,8 @@ void addTraceCommand(CLI::App &program, Action &chosen) {
     command
         ->add_option("--symbols", options->symbols, "names: a System.map, nm's output, or an ELF")
         ->type_name("FILE");
+    command->add_flag("--host", options->host,
+                      "beside each block, the host's code that the translator makes of it");
     command->add_flag("--json", options->json, "an object a line");
     command->footer(
         "The run is run again up to that point, so its inputs must be where they were.");

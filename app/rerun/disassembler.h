@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace bootglass {
 
@@ -20,6 +21,8 @@ class Disassembler {
     Disassembler();
     ~Disassembler();
 
+    /// Code of an x86-64 host, all of it.
+    std::vector<Disassembled> host(std::span<const uint8_t> code, uint64_t address) const;
     /// The first instruction of `code`, which stands at `address`.
     Disassembled first(std::span<const uint8_t> code, uint32_t address, bool code32) const;
 

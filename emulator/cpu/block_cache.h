@@ -30,6 +30,15 @@ struct Block {
     mutable void *translations = nullptr;
 };
 
+/// What a block is as code of the host, for people.
+struct HostListing {
+    uint64_t address = 0; // where it would stand
+    std::vector<uint8_t> code;
+    /// Where in the code each instruction of the block begins; before the first is how the block is
+    /// entered. One more: what stands behind the block (slow paths, links).
+    std::vector<uint32_t> starts;
+};
+
 /// Executes blocks in the interpreter's place (emulator/jit/).
 struct BlockEngine {
     virtual ~BlockEngine() = default;
@@ -42,6 +51,8 @@ struct BlockEngine {
     virtual void invalidate(PhysicalAddress address, uint64_t size) = 0;
     /// No block is any more.
     virtual void forget() = 0;
+    /// What it makes of a block where the CPU stands now. Nothing is kept of it, or changed.
+    virtual HostListing list(const Block &block) = 0;
 };
 
 class BlockCache {

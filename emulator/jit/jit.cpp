@@ -242,11 +242,13 @@ Translation *Jit::makeCode(const Block &block, unsigned mode) {
     const EmitTable &table = EmitTable::instance();
     for (unsigned n = 0; n < block.count; ++n) {
         e.begin(n);
+        if (listing_) listing_->starts.push_back(static_cast<uint32_t>(assembler_.offset()));
         const Insn &i = block.insns[n];
         Emit emit = table.find(i.op);
         if (!emit || !emit(e, i)) e.callout();
         if (!i.ends) e.end();
     }
+    if (listing_) listing_->starts.push_back(static_cast<uint32_t>(assembler_.offset()));
     if (!block.insns[block.count - 1].ends) e.jumpTo(source.eip + source.bytes);
     e.finish();
     if (errors.last != asmjit::kErrorOk || code_.hasUnresolvedLinks()) {
@@ -256,6 +258,11 @@ Translation *Jit::makeCode(const Block &block, unsigned mode) {
 
     std::span<const uint8_t> bytes{assembler_.bufferData(), assembler_.offset()};
     if (bytes.size() > mostBlockBytes) return nullptr;
+    if (listing_) {
+        listing_->address = reinterpret_cast<uint64_t>(memory_.next());
+        listing_->code.assign(bytes.begin(), bytes.end());
+        return nullptr;
+    }
     const uint8_t *place = memory_.append(bytes);
     auto at = [&](const Label &label) { return place + code_.labelOffset(label); };
     Translation &t = translations_.emplace_back();
@@ -283,6 +290,16 @@ Translation *Jit::makeCode(const Block &block, unsigned mode) {
     ++counters_.translated;
     counters_.codeBytes += bytes.size();
     return &t;
+}
+
+HostListing Jit::list(const Block &block) {
+    HostListing listing;
+    int mode = presentMode();
+    if (mode < 0) return listing;
+    listing_ = &listing;
+    makeCode(block, static_cast<unsigned>(mode));
+    listing_ = nullptr;
+    return listing;
 }
 
 // --- links

@@ -39,6 +39,7 @@ class Jit : public BlockEngine {
     void run(const Block &block) override;
     void invalidate(PhysicalAddress address, uint64_t size) override;
     void forget() override;
+    HostListing list(const Block &block) override;
 
     /// What was done so far.
     struct Counters {
@@ -89,6 +90,7 @@ class Jit : public BlockEngine {
     std::vector<Link> links_;
     std::vector<Site> sites_;
     Pair pair_;
+    HostListing *listing_ = nullptr; // a block is made only to be looked at
     asmjit::CodeHolder code_;
     asmjit::x86::Assembler assembler_;
     Counters counters_;

@@ -151,6 +151,33 @@ const Cpu &Machine::cpu() const {
     return board_->cpu();
 }
 
+Machine::TranslatedBlock Machine::translated(std::span<const uint8_t> bytes) const {
+    TranslatedBlock result;
+    const Cpu &cpu = board_->cpu();
+    std::vector<Insn> insns;
+    uint32_t offset = 0;
+    uint8_t properties = 0;
+    while (insns.size() < Block::mostInsns && !(properties & EndsBlock)) {
+        Insn insn;
+        if (decode(bytes.subspan(offset), cpu.code32(), insn, properties) != DecodeResult::Done)
+            break;
+        insn.offset = static_cast<uint16_t>(offset);
+        insn.position = static_cast<uint8_t>(insns.size());
+        result.offsets.push_back(offset);
+        offset += insn.length;
+        insns.push_back(insn);
+    }
+    if (!engine_ || insns.empty()) return result;
+    const auto count = static_cast<uint8_t>(insns.size());
+    insns.emplace_back(); // no block is without an end
+    result.host = engine_->list({.host = bytes.data(),
+                                 .bytes = static_cast<uint16_t>(offset),
+                                 .count = count,
+                                 .code32 = cpu.code32(),
+                                 .insns = insns.data()});
+    return result;
+}
+
 const PhysicalMap &Machine::memory() const {
     return board_->memory();
 }

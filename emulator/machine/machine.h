@@ -93,6 +93,13 @@ class Machine {
     std::optional<TextPage> text() const;
     ScreenImage screen() const;
     const Cpu &cpu() const;
+    /// The block that begins where the CPU stands, if its code is these bytes, and what the
+    /// translator makes of it. No code if there is no translator, or none for this mode.
+    struct TranslatedBlock {
+        std::vector<uint32_t> offsets; // of the instructions, from the first
+        HostListing host;
+    };
+    TranslatedBlock translated(std::span<const uint8_t> bytes) const;
     const PhysicalMap &memory() const;
 
     // --- inputs, between two calls of run(); each is an Input event

@@ -4,6 +4,7 @@
 
 #include <QImage>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QTest>
 
 #include <elf.h>
@@ -250,6 +251,38 @@ class TestRerun : public QObject {
         QCOMPARE(QJsonDocument::fromJson(lines[0]).object()["address"].toInteger(),
                  qint64(0xFFFFFFF0));
     }
+    void traceShowsTheHostsCode() {
+        const ProgramResult text =
+            program_.run({"trace", "good.bootglass", "--from", "0", "--count", "40", "--host"});
+        QVERIFY2(text.code == 0, text.err);
+        QVERIFY(text.out.contains("bytes of host code"));
+        QVERIFY(text.out.contains("-- behind it"));
+        const ProgramResult result = program_.run(
+            {"trace", "good.bootglass", "--from", "0", "--count", "40", "--host", "--json"});
+        int entered = 0, shown = 0;
+        for (const QByteArray &line : result.out.trimmed().split('\n')) {
+            const QJsonObject insn = QJsonDocument::fromJson(line).object();
+            if (insn.contains("host_entry")) ++entered;
+            if (insn.contains("host")) ++shown;
+        }
+        QVERIFY(entered > 1);
+        QVERIFY2(shown > 20, qPrintable(QString::number(shown)));
+        // What is shown changes nothing of what is traced.
+        const auto counts = [](const QByteArray &out) {
+            QStringList all;
+            for (const QByteArray &line : out.trimmed().split('\n')) {
+                QJsonObject insn = QJsonDocument::fromJson(line).object();
+                for (const char *host : {"host_entry", "host", "host_rest"})
+                    insn.remove(host);
+                all << QJsonDocument(insn).toJson();
+            }
+            return all;
+        };
+        const ProgramResult plain =
+            program_.run({"trace", "good.bootglass", "--from", "0", "--count", "40", "--json"});
+        QCOMPARE(counts(result.out), counts(plain.out));
+    }
+
     void traceEndsWithTheRun() {
         const ProgramResult result =
             program_.run({"trace", "good.bootglass", "--from", "8999997", "--count", "50"});
