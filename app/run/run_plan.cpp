@@ -175,12 +175,12 @@ std::string joined(const std::vector<std::string> &words, char between = ' ') {
     return text;
 }
 
-/// A host without a translator interprets, and says so if the translator was asked for by name.
+/// A host without a translator interprets, and says so.
 Result<Engine> engineOf(const std::string &name, std::string &notice) {
     if (name == "interpreter") return Engine::Interpreter;
     if (std::string why = whyNoTranslator(); !why.empty()) {
         if (name == "lockstep") return Error{fmt::format("--engine lockstep: {}", why)};
-        if (!name.empty()) notice = fmt::format("--engine {}: {}", name, why);
+        notice = name.empty() ? why : fmt::format("--engine {}: {}", name, why);
         return Engine::Interpreter;
     }
     return name == "lockstep" ? Engine::Lockstep : Engine::Jit;

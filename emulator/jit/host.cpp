@@ -4,12 +4,20 @@
 #include "emulator/cpu/registers.h"
 
 #include <cstdint>
+#include <cstdlib>
+#include <string_view>
 
 namespace bootglass::jit {
 
-std::string whyNoTranslation() {
+HostFeatures HostFeatures::present() {
     __builtin_cpu_init();
-    if (!__builtin_cpu_supports("bmi2"))
+    const char *without = std::getenv("BOOTGLASS_WITHOUT");
+    const bool hidden = without && std::string_view(without) == "bmi2";
+    return {.bmi2 = __builtin_cpu_supports("bmi2") != 0 && !hidden};
+}
+
+std::string whyNoTranslation(HostFeatures features) {
+    if (!features.bmi2)
         return "this host's processor has no BMI2 instructions, so guests are interpreted";
     return {};
 }

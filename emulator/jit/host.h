@@ -7,8 +7,17 @@
 
 namespace bootglass::jit {
 
+/// What the host's processor has of what translated code is made of.
+struct HostFeatures {
+    bool bmi2 = false;
+
+    /// This host's. BOOTGLASS_WITHOUT=bmi2 in the environment shows what happens on one that lacks
+    /// it.
+    static HostFeatures present();
+};
+
 /// Empty, or one sentence that says what the host lacks.
-std::string whyNoTranslation();
+std::string whyNoTranslation(HostFeatures features = HostFeatures::present());
 
 /// The interpreter has one definition of the undefined flags, which AMD's processors fulfil by
 /// themselves. Where the host does something else, the instructions are left to the interpreter, or

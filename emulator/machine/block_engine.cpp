@@ -24,7 +24,8 @@ std::unique_ptr<BlockEngine> makeTranslator(Cpu &cpu, uint64_t codeBytes) {
 #else
 
 std::string whyNoTranslator() {
-    return "the translator makes code for x86-64 hosts only, so guests are interpreted";
+    return "this Bootglass has no translator, which makes code for x86-64 hosts, so guests are "
+           "interpreted";
 }
 
 std::unique_ptr<BlockEngine> makeTranslator(Cpu &, uint64_t) {

@@ -236,6 +236,28 @@ class TestCommands : public QObject {
 
     // --- info
 
+    /// As on a host without BMI2.
+    void aHostWithoutATranslatorInterprets() {
+        const auto without = [this](const QStringList &arguments) {
+            auto process = program_.prepare(arguments);
+            QProcessEnvironment environment = process->processEnvironment();
+            environment.insert("BOOTGLASS_WITHOUT", "bmi2");
+            process->setProcessEnvironment(environment);
+            process->start();
+            return Program::finish(*process);
+        };
+        const ProgramResult run = without(runTalker("without.bootglass", {}));
+        QCOMPARE(run.code, 0);
+        QVERIFY2(run.err.contains("no BMI2 instructions, so guests are interpreted"), run.err);
+        const QJsonObject info = program_.run({"info", "without.bootglass", "--json"}).json();
+        QCOMPARE(info["meta"]["engine"].toString(), "interpreter");
+        QCOMPARE(info["digest"],
+                 program_.run({"info", "good.bootglass", "--json"}).json()["digest"]);
+        const QByteArray refused = notRefused(
+            without({"trace", "good.bootglass", "--from", "0", "--host"}), {"--host", "BMI2"});
+        QVERIFY2(refused.isEmpty(), refused);
+    }
+
     void interpretingTranslatesNothing() {
         const ProgramResult run = program_.run(
             {"run", "--bios", Program::guest("talker"), "--profile", "generic", "--engine",
