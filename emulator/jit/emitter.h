@@ -27,6 +27,12 @@
 //
 // JRCXZ reaches 127 bytes, so its targets are islands of jumps, put between instructions.
 //
+// EIP. In flat 32-bit code a block does not know where its page is mapped, since processes have the
+// libraries at different addresses: the EIP of the page that runs stands in the frame (pageEip),
+// and what needs an EIP adds the offset to it. Elsewhere EIPs are constants.
+//
+// XMM registers stay in the CPU object; the host's xmm0 and xmm1 are scratch.
+//
 // Budget. A block takes all its instructions at its entry, and does not begin if they are not left:
 //
 //   lea   r13, [r13+count]
