@@ -92,7 +92,7 @@ void MainWindow::exportPicture(const QString &file) {
     options.from = view_->navigator().visible().from;
     options.to = view_->navigator().visible().to;
     QThreadPool::globalInstance()->start(
-        [this, guard = QPointer<MainWindow>(this), file, options, run = document_->path()] {
+        [guard = QPointer<MainWindow>(this), file, options, run = document_->path()] {
             const Result<void> drawn =
                 renderTimelinePng(run.toStdString(), file.toStdString(), options);
             const QString told = drawn ? tr("Written: %1").arg(file)
