@@ -350,9 +350,11 @@ Emitter::Entries Emitter::entries(uint64_t hostPage) {
     }
 
     a.bind(entries.plain);
-    a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(source_.count)));
-    a.shrx(x86::rcx, x86::r13, x86::r10);
-    a.jecxz(x86::rcx, noBudget);
+    if (source_.counted) {
+        a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(source_.count)));
+        a.shrx(x86::rcx, x86::r13, x86::r10);
+        a.jecxz(x86::rcx, noBudget);
+    }
     a.bind(body_);
     return entries;
 }
@@ -410,6 +412,10 @@ void Emitter::finish() {
     flushIslands(false);
     for (const Taken &taken : taken_) {
         a.bind(taken.label);
+        if (taken.target == source_.eip && !source_.counted) {
+            a.jmp(body_);
+            continue;
+        }
         if (taken.target == source_.eip) {
             // Round again: the rest of this turn is given back, the next is taken.
             a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(taken.position + 1)));
@@ -423,7 +429,7 @@ void Emitter::finish() {
             continue;
         }
         auto rest = static_cast<int32_t>(source_.count - taken.position - 1);
-        if (rest != 0) a.lea(x86::r13, x86::ptr(x86::r13, -rest));
+        if (rest != 0 && source_.counted) a.lea(x86::r13, x86::ptr(x86::r13, -rest));
         useLink(taken.target);
     }
     for (const Beside &beside : besides_)

@@ -84,6 +84,7 @@ struct Source {
     uint32_t csBase = 0;
     uint32_t bytes = 0;
     uint8_t mode = 0;
+    bool counted = true; // false: for a bench alone, see Jit::makeCode
 };
 
 /// A byte register by its offset in the register file: 4 times the number, one more for AH …

@@ -228,6 +228,11 @@ Translation *Jit::makeCode(const Block &block, unsigned mode) {
     uint32_t eip = relocatable(mode) ? cpu_.eip & static_cast<uint32_t>(pageMask) : cpu_.eip;
     Source source{block.insns,       block.count, eip,
                   cpu_.seg[Cs].base, block.bytes, static_cast<uint8_t>(mode)};
+#ifdef BOOTGLASS_UNCOUNTED
+    // What counting costs is known from code that does not count. Time stands still in it, so it
+    // is a page of a guest that needs none: the rows of tests/guests/units.asm.
+    source.counted = block.physical >> pageShift != 9;
+#endif
     Surroundings around{&cpu_,
                         glue_,
                         &frame_,

@@ -19,7 +19,6 @@ struct Options {
     unsigned runs = 3;
     bool json = false;
     BenchPrograms programs{BOOTGLASS_PROGRAM, {}, {}, {}};
-    std::string notCounting; // a build without counting
 };
 
 double medianCpu(std::vector<BenchBoot> boots) {
@@ -39,10 +38,6 @@ Result<nlohmann::ordered_json> compare(const Options &options,
     std::vector<Way> ways{{"events_cpu_s", options.programs, {}},
                           {"none_cpu_s", options.programs, {}}};
     ways[1].programs.recording = {"--detail", "markers", "--sample-every", "0"};
-    if (!options.notCounting.empty()) {
-        ways.push_back({"not_counting_cpu_s", ways[1].programs, {}});
-        ways[2].programs.bootglass = options.notCounting;
-    }
     for (unsigned run = 0; run < options.runs; run++) {
         for (Way &way : ways) {
             auto boot = bootHere(way.programs, *guest, BootKind::Measured, folder);
@@ -57,10 +52,6 @@ Result<nlohmann::ordered_json> compare(const Options &options,
         json[way.key] = medianCpu(way.boots);
     json["cpu_ratio_events_to_none"] =
         json["events_cpu_s"].get<double>() / json["none_cpu_s"].get<double>();
-    if (ways.size() > 2) {
-        json["cpu_ratio_counting_to_not"] =
-            json["none_cpu_s"].get<double>() / json["not_counting_cpu_s"].get<double>();
-    }
     return json;
 }
 
@@ -78,8 +69,6 @@ int measureRecording(int argc, char **argv) {
     program.add_flag("--json", options.json, "for scripts: one JSON object");
     program.add_option("--engine", options.programs.engine, "as `bootglass run` takes it");
     program.add_option("--bootglass", options.programs.bootglass, "another build of Bootglass");
-    program.add_option("--not-counting", options.notCounting,
-                       "a build that does not count instructions, to compare with");
     try {
         program.parse(argc, argv);
     } catch (const CLI::Success &asked) {

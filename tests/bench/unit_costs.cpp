@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -23,18 +24,22 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+constexpr int none = -1;
+constexpr bool computes = true;
+
 /// A row of units.asm, in its order.
 struct Row {
     const char *name;
     uint32_t iterations; // QEMU takes some half a second for them
     unsigned units = 1;  // of what the name says, in an iteration
     int less = -1;       // the row whose cost is within an iteration and does not count; or none
+    bool computesOnly = false; // alone: no chip, no fault, nothing that needs time
 };
 
 constexpr int movCr3 = 13;
 constexpr Row rows[] = {
-    {"empty loop", 150'000'000},
-    {"push + pop + loop", 50'000'000},
+    {"empty loop", 150'000'000, 1, none, computes},
+    {"push + pop + loop", 50'000'000, 1, none, computes},
     {"rep movsd, per dword", 120'000, 1024},
     {"rep stosd, per dword", 150'000, 1024},
     {"out port", 12'000'000},
@@ -51,24 +56,25 @@ constexpr Row rows[] = {
     {"page fault + handler + iret", 1'500'000},
     {"patch an instruction and run it", 60'000},
     {"x87 load, multiply, add, store", 8'000'000},
-    {"call + return", 40'000'000},
-    {"call + return, indirect", 40'000'000},
-    {"integers", 30'000'000},
-    {"memory copy, per dword", 50'000'000},
-    {"pointer chase", 50'000'000},
-    {"calls and returns", 15'000'000},
-    {"indirect jumps", 25'000'000},
+    {"call + return", 40'000'000, 1, none, computes},
+    {"call + return, indirect", 40'000'000, 1, none, computes},
+    {"integers", 30'000'000, 1, none, computes},
+    {"memory copy, per dword", 50'000'000, 1, none, computes},
+    {"pointer chase", 50'000'000, 1, none, computes},
+    {"calls and returns", 15'000'000, 1, none, computes},
+    {"indirect jumps", 25'000'000, 1, none, computes},
     {"ports", 3'000'000},
     {"page-table churn", 2'500'000},
     {"self-modifying code", 80'000},
     {"x87", 2'500'000},
     {"SSE2", 8'000'000},
-    {"memory copy, per byte", 40'000'000},
+    {"memory copy, per byte", 40'000'000, 1, none, computes},
 };
 
 struct Options {
     std::vector<std::string> rows;
     std::string detail;
+    std::string notCounting; // the other machine, in QEMU's place
     unsigned runs = 3;
     bool json = false;
     bool withoutQemu = false;
@@ -84,7 +90,7 @@ double median(std::vector<double> values) {
 /// What a boot, or an iteration, takes in either machine.
 struct Costs {
     double here = 0;
-    double qemu = 0;
+    double other = 0; // QEMU
 };
 
 class Bench {
@@ -107,7 +113,8 @@ class Bench {
         Json json;
         json["runs"] = options_.runs;
         json["boot_cpu_s"] = base_.here;
-        json["qemu_boot_cpu_s"] = base_.qemu;
+        json[comparesCounting() ? "not_counting_boot_cpu_s" : "qemu_boot_cpu_s"] = base_.other;
+        double logarithms = 0;
         json["rows"] = Json::array();
         json["above_qemu"] = Json::array();
         for (int number = 0; number < static_cast<int>(std::size(rows)); ++number) {
@@ -115,23 +122,33 @@ class Bench {
             const auto costs = costOf(number);
             if (!costs) return costs.error();
             Json row{{"row", rows[number].name}, {"ns", costs->here}};
-            if (!options_.withoutQemu) {
-                row["qemu_ns"] = costs->qemu;
-                row["ratio"] = costs->here / costs->qemu;
-                if (costs->here > costs->qemu) json["above_qemu"].push_back(rows[number].name);
+            if (comparesCounting()) {
+                row["not_counting_ns"] = costs->other;
+                logarithms += std::log(costs->here / costs->other);
+            } else if (!options_.withoutQemu) {
+                row["qemu_ns"] = costs->other;
+                if (costs->here > costs->other) json["above_qemu"].push_back(rows[number].name);
             }
+            if (costs->other > 0) row["ratio"] = costs->here / costs->other;
             if (!options_.json) print(row);
             json["rows"].push_back(std::move(row));
         }
         if (json["rows"].empty()) return Error{"there is no row of that name"};
+        if (comparesCounting()) {
+            const auto count = static_cast<double>(json["rows"].size());
+            json["cpu_ratio_counting_to_not"] = std::exp(logarithms / count);
+        }
         return json;
     }
 
   private:
     static constexpr size_t parameters = 0x1F0; // in the image: the row's number, the iterations
 
+    bool comparesCounting() const { return !options_.notCounting.empty(); }
+
     bool isWanted(const Row &row) const {
         const std::string name = row.name;
+        if (comparesCounting() && !row.computesOnly) return false;
         return options_.rows.empty() ||
                std::ranges::any_of(options_.rows, [&name](const std::string &wanted) {
                    return name.find(wanted) != std::string::npos;
@@ -155,7 +172,7 @@ class Bench {
             return std::max(0.0, (all - base) * 1e9 / row.iterations - less) / row.units;
         };
         const Costs costs{ns(seconds->here, base_.here, within.here),
-                          ns(seconds->qemu, base_.qemu, within.qemu)};
+                          ns(seconds->other, base_.other, within.other)};
         known_.emplace(number, costs);
         return costs;
     }
@@ -168,19 +185,27 @@ class Bench {
             image[parameters + 4 + byte] = static_cast<char>(iterations >> 8 * byte);
         }
         std::ofstream(guest_.disk, std::ios::binary) << image;
-        std::vector<double> here, qemu;
+        std::vector<double> here, other;
         for (unsigned run = 0; run < runs; ++run) {
             const auto ours = bootHere(options_.programs, guest_, BootKind::Measured, folder_);
             if (!ours) return ours.error();
             if (!isWhole(*ours)) return Error{fmt::format("row {} did not end", row)};
             here.push_back(ours->cost.cpuSeconds);
-            if (options_.withoutQemu) continue;
-            const auto theirs = bootInQemu(options_.programs, guest_, BootKind::Measured, folder_);
+            if (options_.withoutQemu && !comparesCounting()) continue;
+            const auto theirs = bootOther();
             if (!theirs) return theirs.error();
-            if (!isWhole(*theirs)) return Error{fmt::format("row {} did not end in QEMU", row)};
-            qemu.push_back(theirs->cost.cpuSeconds);
+            if (!isWhole(*theirs)) return Error{fmt::format("row {} did not end there", row)};
+            other.push_back(theirs->cost.cpuSeconds);
         }
-        return Costs{median(here), qemu.empty() ? 0 : median(qemu)};
+        return Costs{median(here), other.empty() ? 0 : median(other)};
+    }
+
+    Result<BenchBoot> bootOther() const {
+        if (!comparesCounting())
+            return bootInQemu(options_.programs, guest_, BootKind::Measured, folder_);
+        BenchPrograms programs = options_.programs;
+        programs.bootglass = options_.notCounting;
+        return bootHere(programs, guest_, BootKind::Measured, folder_);
     }
 
     static bool isWhole(const BenchBoot &boot) {
@@ -192,8 +217,10 @@ class Bench {
         fmt::print("{:<32} {:>10.2f}", row["row"].get<std::string>(), row["ns"].get<double>());
         if (row.contains("ratio")) {
             const double ratio = row["ratio"].get<double>();
-            fmt::print(" {:>10.2f} {:>8.3f}{}", row["qemu_ns"].get<double>(), ratio,
-                       ratio > 1 ? "  above QEMU" : "");
+            const bool qemu = row.contains("qemu_ns");
+            fmt::print(" {:>12.2f} {:>8.3f}{}",
+                       row[qemu ? "qemu_ns" : "not_counting_ns"].get<double>(), ratio,
+                       qemu && ratio > 1 ? "  above QEMU" : "");
         }
         fmt::print("\n");
         std::fflush(stdout);
@@ -227,6 +254,8 @@ int compareCosts(int argc, char **argv) {
     program.add_option("--detail", options.detail, "of Bootglass: as its `run` takes it");
     program.add_option("--bootglass", options.programs.bootglass, "another build of Bootglass");
     program.add_option("--qemu", options.programs.qemu, "another qemu-system-i386");
+    program.add_option("--not-counting", options.notCounting,
+                       "a build with BOOTGLASS_UNCOUNTED, to compare with in QEMU's place");
     program.add_flag("--without-qemu", options.withoutQemu, "boots here only");
     try {
         program.parse(argc, argv);
@@ -236,6 +265,7 @@ int compareCosts(int argc, char **argv) {
         return complain(error.what());
     }
     if (!options.detail.empty()) options.programs.recording = {"--detail", options.detail};
+    if (!options.notCounting.empty()) options.withoutQemu = true;
     if (!options.withoutQemu && !isThere(options.programs.qemu)) {
         return complain(options.programs.qemu + " is not there; install the Debian package "
                                                 "qemu-system-x86, or use --without-qemu");
@@ -245,10 +275,15 @@ int compareCosts(int argc, char **argv) {
     const Workplace workplace;
     if (workplace.folder.empty()) return complain("there is no room for temporary files");
     if (!options.json)
-        fmt::print("{:<32} {:>10} {:>10} {:>8}\n", "ns", "Bootglass", "QEMU", "ratio");
+        fmt::print("{:<32} {:>10} {:>12} {:>8}\n", "ns", "Bootglass",
+                   options.notCounting.empty() ? "QEMU" : "not counting", "ratio");
     const Result<Json> figures = Bench(options, workplace.folder).run();
     if (!figures) return complain(figures.error().sentence);
     if (options.json) fmt::print("{}\n", figures->dump());
+    if (!options.json && !options.notCounting.empty()) {
+        fmt::print("counting costs {:.3f} in the geometric mean\n",
+                   (*figures)["cpu_ratio_counting_to_not"].get<double>());
+    }
     return 0;
 }
 
