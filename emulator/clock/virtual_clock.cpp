@@ -40,9 +40,18 @@ void VirtualClock::warpTo(VirtualNs later) {
 void VirtualClock::serialize(Archive &archive) {
     archive.section("clock");
     uint64_t count = icount().value;
-    archive(shift_, count, idle_);
+    unsigned shift = shift_;
+    uint64_t idle = idle_;
+    archive(shift, count, idle);
+    if (archive.failed()) return;
     if (archive.loading()) {
-        if (shift_ > 10) return archive.fail("the saved state has a shift above 10");
+        // Chips ask the clock while they load, even where it has failed: it stays one that works.
+        constexpr uint64_t longest = uint64_t{1} << 62;
+        if (shift > 10) return archive.fail("the saved state has a shift above 10");
+        if (count > longest >> shift || idle > longest)
+            return archive.fail("the saved state is centuries of virtual time old");
+        shift_ = shift;
+        idle_ = idle;
         remaining_ = 0;
         limit_ = count;
     }

@@ -217,11 +217,23 @@ class TestVirtualClock : public QObject {
         }
         auto shift = bytes.begin() + 8 + 5; // after the section's name, "clock"
         QCOMPARE(int(*shift), 3);
+        const std::vector<uint8_t> good = bytes;
         *shift = 11;
-        Archive loading(bytes);
-        VirtualClock other(3);
-        other.serialize(loading);
-        QVERIFY(loading.failed());
+        const std::vector<uint8_t> tooFast = bytes;
+        bytes = good;
+        *(shift + 4 + 7) = 0x80; // the count's highest byte
+        const std::vector<uint8_t> tooOld = bytes;
+        bytes = good;
+        *(shift + 4 + 8 + 7) = 0x80; // that of the idle time
+        for (const std::vector<uint8_t> &bad : {tooFast, tooOld, bytes}) {
+            Archive loading(bad);
+            VirtualClock other(3);
+            other.serialize(loading);
+            QVERIFY(loading.failed());
+            // Chips still ask it.
+            QCOMPARE(other.shift(), 3U);
+            QCOMPARE(other.now(), VirtualNs{0});
+        }
     }
 };
 
