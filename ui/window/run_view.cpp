@@ -56,7 +56,7 @@ RunView::RunView(QWidget *parent)
     across_->addWidget(side_);
     across_->setStretchFactor(0, 1);
     across_->setStretchFactor(1, 0);
-    across_->setSizes({1210, 390});
+    across_->setSizes({1150, 450});
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(across_);
