@@ -47,6 +47,8 @@ std::string trackLabel(RunFile &file, const SourceNames &names, TrackId track) {
     case TrackKind::PrivilegeSwitch: return "privilege switches";
     case TrackKind::ModeSwitch: return "mode switches";
     case TrackKind::Sample: return "samples";
+    // Firmware's INT 10h is not the exception of that number.
+    case TrackKind::SoftwareInterrupt: return fmt::format("INT {:02X}h", track.number);
     case TrackKind::AddressSpace: {
         const auto found = file.addressSpaces().find(track.number);
         return found == file.addressSpaces().end() ? "other address spaces"

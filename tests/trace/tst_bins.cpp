@@ -217,6 +217,14 @@ class TestBins : public QObject {
         if (range.from.value == 0 && range.to > run().end.ns)
             QCOMPARE(count, uint64_t(times.size()));
     }
+    void softwareInterruptsAreNamedAfterTheirInstruction() {
+        const auto tracks = reader_->tracks();
+        QVERIFY(tracks);
+        const TrackId wanted{TrackKind::SoftwareInterrupt, 0x80};
+        const auto found = std::ranges::find(*tracks, wanted, &RunTrack::id);
+        QVERIFY(found != tracks->end());
+        QCOMPARE(found->label, std::string("INT 80h"));
+    }
     void manyTracksAtOnceAreTheSameAsOneByOne() {
         std::vector<TrackId> tracks;
         for (const TrackId track : eventTracks())
