@@ -2,6 +2,7 @@
 // boot-vs-qemu: boots a guest here and in `qemu-system-i386 -icount shift=3,sleep=off` in turn, and
 // tells what it costs and what it counts. Of several runs the median counts. CPU seconds (user and
 // system, all threads) say more than wall time where others use the same computer.
+#include "tests/bench/bench_command.h"
 #include "tests/bench/bench_machine.h"
 #include "tests/bench/virtual_times.h"
 #include "tests/bench/workplace.h"
@@ -157,15 +158,6 @@ void print(const Json &json) {
     }
 }
 
-int complain(const std::string &sentence) {
-    fmt::print(stderr, "boot-vs-qemu: {}\n", sentence);
-    return 2;
-}
-
-bool isThere(const std::string &program) {
-    return std::system(fmt::format("command -v '{}' >/dev/null 2>&1", program).c_str()) == 0;
-}
-
 int compareBoots(int argc, char **argv) {
     Options options;
     CLI::App program("Boots a guest here and in QEMU, and compares cost and virtual times.",
@@ -176,27 +168,16 @@ int compareBoots(int argc, char **argv) {
     program.add_flag("--json", options.json, "for scripts: one JSON object");
     program.add_option("--engine", options.programs.engine, "of Bootglass: as its `run` takes it");
     program.add_option("--bootglass", options.programs.bootglass, "another build of Bootglass");
-    program.add_option("--qemu", options.programs.qemu, "another qemu-system-i386");
-    program.add_flag("--without-qemu", options.withoutQemu, "boots here only");
+    addQemuOptions(program, options.programs, options.withoutQemu);
     program.add_flag("--without-times", options.withoutTimes,
                      "leaves out the boot that tells virtual times");
-    try {
-        program.parse(argc, argv);
-    } catch (const CLI::Success &asked) {
-        return program.exit(asked);
-    } catch (const CLI::ParseError &error) {
-        return complain(error.what());
-    }
-    if (!options.withoutQemu && !isThere(options.programs.qemu)) {
-        return complain(options.programs.qemu + " is not there; install the Debian package "
-                                                "qemu-system-x86, or use --without-qemu");
-    }
-    if (!isThere(options.programs.bootglass))
-        return complain(options.programs.bootglass + " is not there; build bootglass first");
+    if (const auto over = parse(program, argc, argv)) return *over;
+    if (const auto lack = missing(options.programs, options.withoutQemu))
+        return complain(program, *lack);
     const Workplace workplace;
-    if (workplace.folder.empty()) return complain("there is no room for temporary files");
+    if (workplace.folder.empty()) return complain(program, "there is no room for temporary files");
     const Result<Json> figures = Bench(options, workplace.folder).run();
-    if (!figures) return complain(figures.error().sentence);
+    if (!figures) return complain(program, figures.error().sentence);
     if (options.json) {
         fmt::print("{}\n", figures->dump());
     } else {

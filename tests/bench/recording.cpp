@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // recording: what observing costs. Boots a guest with everything recorded (events, and a sample
 // each million instructions) and with next to nothing (markers) in turn, and compares CPU seconds.
+#include "tests/bench/bench_command.h"
 #include "tests/bench/bench_machine.h"
 #include "tests/bench/workplace.h"
 
@@ -55,11 +56,6 @@ Result<nlohmann::ordered_json> compare(const Options &options,
     return json;
 }
 
-int complain(const std::string &sentence) {
-    fmt::print(stderr, "recording: {}\n", sentence);
-    return 2;
-}
-
 int measureRecording(int argc, char **argv) {
     Options options;
     CLI::App program("Compares the cost of a boot that is recorded with one that is not.",
@@ -69,17 +65,11 @@ int measureRecording(int argc, char **argv) {
     program.add_flag("--json", options.json, "for scripts: one JSON object");
     program.add_option("--engine", options.programs.engine, "as `bootglass run` takes it");
     program.add_option("--bootglass", options.programs.bootglass, "another build of Bootglass");
-    try {
-        program.parse(argc, argv);
-    } catch (const CLI::Success &asked) {
-        return program.exit(asked);
-    } catch (const CLI::ParseError &error) {
-        return complain(error.what());
-    }
+    if (const auto over = parse(program, argc, argv)) return *over;
     const Workplace workplace;
-    if (workplace.folder.empty()) return complain("there is no room for temporary files");
+    if (workplace.folder.empty()) return complain(program, "there is no room for temporary files");
     const auto figures = compare(options, workplace.folder);
-    if (!figures) return complain(figures.error().sentence);
+    if (!figures) return complain(program, figures.error().sentence);
     if (options.json) {
         fmt::print("{}\n", figures->dump());
         return 0;

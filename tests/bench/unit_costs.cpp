@@ -3,6 +3,7 @@
 // to a port, a page fault. A guest (tests/guests/units.asm) does one thing some million times; the
 // CPU seconds of that boot less those of a boot that does it never, by the times, is the cost. The
 // machines take turns, and of several runs the median counts.
+#include "tests/bench/bench_command.h"
 #include "tests/bench/bench_machine.h"
 #include "tests/bench/virtual_times.h"
 #include "tests/bench/workplace.h"
@@ -234,15 +235,6 @@ class Bench {
     std::map<int, Costs> known_;
 };
 
-int complain(const std::string &sentence) {
-    fmt::print(stderr, "unit-costs: {}\n", sentence);
-    return 2;
-}
-
-bool isThere(const std::string &program) {
-    return std::system(fmt::format("command -v '{}' >/dev/null 2>&1", program).c_str()) == 0;
-}
-
 int compareCosts(int argc, char **argv) {
     Options options;
     CLI::App program("Compares what single things cost here and in QEMU, in ns.", "unit-costs");
@@ -253,32 +245,21 @@ int compareCosts(int argc, char **argv) {
     program.add_option("--engine", options.programs.engine, "of Bootglass: as its `run` takes it");
     program.add_option("--detail", options.detail, "of Bootglass: as its `run` takes it");
     program.add_option("--bootglass", options.programs.bootglass, "another build of Bootglass");
-    program.add_option("--qemu", options.programs.qemu, "another qemu-system-i386");
+    addQemuOptions(program, options.programs, options.withoutQemu);
     program.add_option("--not-counting", options.notCounting,
                        "a build with BOOTGLASS_UNCOUNTED, to compare with in QEMU's place");
-    program.add_flag("--without-qemu", options.withoutQemu, "boots here only");
-    try {
-        program.parse(argc, argv);
-    } catch (const CLI::Success &asked) {
-        return program.exit(asked);
-    } catch (const CLI::ParseError &error) {
-        return complain(error.what());
-    }
+    if (const auto over = parse(program, argc, argv)) return *over;
     if (!options.detail.empty()) options.programs.recording = {"--detail", options.detail};
     if (!options.notCounting.empty()) options.withoutQemu = true;
-    if (!options.withoutQemu && !isThere(options.programs.qemu)) {
-        return complain(options.programs.qemu + " is not there; install the Debian package "
-                                                "qemu-system-x86, or use --without-qemu");
-    }
-    if (!isThere(options.programs.bootglass))
-        return complain(options.programs.bootglass + " is not there; build bootglass first");
+    if (const auto lack = missing(options.programs, options.withoutQemu))
+        return complain(program, *lack);
     const Workplace workplace;
-    if (workplace.folder.empty()) return complain("there is no room for temporary files");
+    if (workplace.folder.empty()) return complain(program, "there is no room for temporary files");
     if (!options.json)
         fmt::print("{:<32} {:>10} {:>12} {:>8}\n", "ns", "Bootglass",
                    options.notCounting.empty() ? "QEMU" : "not counting", "ratio");
     const Result<Json> figures = Bench(options, workplace.folder).run();
-    if (!figures) return complain(figures.error().sentence);
+    if (!figures) return complain(program, figures.error().sentence);
     if (options.json) fmt::print("{}\n", figures->dump());
     if (!options.json && !options.notCounting.empty()) {
         fmt::print("counting costs {:.3f} in the geometric mean\n",
