@@ -67,23 +67,13 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear) {
         PhysicalAddress{tlb_.executePage(linear, cpl == 3)} << pageShift | (linear & pageMask);
     const unsigned most = blocks_.mostInsnsAt(physical);
     std::array<Insn, Block::mostInsns + 1> &insns = decoded_;
-    unsigned count = 0;
-    uint32_t offset = 0;
-    uint8_t properties = 0;
-    while (count < most && !(properties & EndsBlock)) {
-        Insn &insn = insns[count];
-        if (decode(bytes.subspan(offset), code32(), insn, properties) != DecodeResult::Done) break;
-        insn.offset = static_cast<uint16_t>(offset);
-        insn.position = static_cast<uint8_t>(count);
-        offset += insn.length;
-        ++count;
-    }
+    const auto [count, length] = decodeRow(bytes, code32(), std::span(insns).first(most));
     if (count == 0) return nullptr;
-    insns[count] = blockEnd(offset);
+    insns[count] = blockEnd(length);
 
     Block block{host,
                 physical,
-                static_cast<uint16_t>(offset),
+                static_cast<uint16_t>(length),
                 static_cast<uint8_t>(count),
                 code32(),
                 most < Block::mostInsns,
@@ -96,7 +86,7 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear) {
         return &scratchBlock_;
     }
     if (!memory_.pageHoldsCode(physical)) tlb_.withholdWrites(physical);
-    memory_.markCode(physical, offset);
+    memory_.markCode(physical, length);
     return blocks_.insert(block);
 }
 

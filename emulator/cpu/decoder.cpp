@@ -268,4 +268,18 @@ DecodeResult decode(std::span<const uint8_t> bytes, bool code32, Insn &insn, uin
     return DecodeResult::Done;
 }
 
+DecodedRow decodeRow(std::span<const uint8_t> bytes, bool code32, std::span<Insn> insns) {
+    DecodedRow row;
+    uint8_t properties = 0;
+    while (row.count < insns.size() && !(properties & EndsBlock)) {
+        Insn &insn = insns[row.count];
+        if (decode(bytes.subspan(row.bytes), code32, insn, properties) != DecodeResult::Done) break;
+        insn.offset = static_cast<uint16_t>(row.bytes);
+        insn.position = static_cast<uint8_t>(row.count);
+        row.bytes += insn.length;
+        ++row.count;
+    }
+    return row;
+}
+
 } // namespace bootglass

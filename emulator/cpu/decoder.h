@@ -24,4 +24,13 @@ enum class DecodeResult : uint8_t {
 /// EndsBlock.
 DecodeResult decode(std::span<const uint8_t> bytes, bool code32, Insn &insn, uint8_t &properties);
 
+/// What a block consists of.
+struct DecodedRow {
+    unsigned count = 0; // of instructions
+    uint32_t bytes = 0;
+};
+/// Decodes one instruction after another into `insns`, with their offsets and positions, up to one
+/// that ends a block, the last that has room, or the last that is whole in `bytes`.
+DecodedRow decodeRow(std::span<const uint8_t> bytes, bool code32, std::span<Insn> insns);
+
 } // namespace bootglass

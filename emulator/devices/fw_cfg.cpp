@@ -116,14 +116,14 @@ uint8_t FwCfg::nextByte() {
     std::span<const Piece> parts = pieces(selector_);
     // The last piece that does not begin behind the offset.
     auto next = std::ranges::upper_bound(parts, offset_, {}, &Piece::offset);
-    uint32_t value = 0;
+    uint8_t value = 0;
     if (next != parts.begin()) {
         const Piece &piece = *std::prev(next);
         size_t at = offset_ - piece.offset;
         if (at < piece.bytes.size()) value = piece.bytes[at];
     }
     skip(1);
-    return static_cast<uint8_t>(value);
+    return value;
 }
 
 uint32_t FwCfg::readControl(uint16_t offset, unsigned size) {

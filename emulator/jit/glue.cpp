@@ -170,25 +170,21 @@ class GlueMaker {
         a_.jecxz(x86::rcx, no);
         a_.push(x86::rax);
         a_.push(x86::rcx);
+        // Which of its page's words: the address's bits 6 to 11.
+        a_.mov(x86::ecx, 32 - pageShift + codeWordShift);
+        a_.rorx(x86::eax, x86::r8d, pageShift);
+        a_.shrx(x86::eax, x86::eax, x86::ecx);
         a_.rorx(x86::rcx, x86::r8, 34);
         a_.shrx(x86::rcx, x86::rcx, x86::r10); // the page
         a_.mov(x86::ecx,
                x86::ptr(x86::r14, x86::rcx, 2, static_cast<int32_t>(Tlb::writePagesOffset), 4));
-        a_.mov(x86::eax, 1);
-        a_.shrx(x86::ecx, x86::ecx, x86::eax); // the physical page
-        a_.mov(x86::eax, pageShift);
-        a_.shlx(x86::rcx, x86::rcx, x86::rax);
-        // Its word of 64 bytes: the address's bits 6 to 11 count.
-        a_.rorx(x86::eax, x86::r8d, pageShift);
-        a_.push(x86::r9);
-        a_.mov(x86::r9d, 32 - pageShift + codeWordShift);
-        a_.shrx(x86::eax, x86::eax, x86::r9d);
-        a_.mov(x86::r9d, codeWordShift);
-        a_.shrx(x86::rcx, x86::rcx, x86::r9);
-        a_.pop(x86::r9);
-        a_.lea(x86::rcx, x86::ptr(x86::rcx, x86::rax));
+        // Twice the physical page's number plus one: by half a page's words it is where they begin,
+        // and half of them.
+        constexpr unsigned halfShift = pageShift - codeWordShift + 3 - 1;
+        a_.rorx(x86::rcx, x86::rcx, 64 - halfShift);
+        a_.lea(x86::rcx, x86::ptr(x86::rcx, x86::rax, 3, -(1 << halfShift)));
         fromData(x86::rax, &frame_.codeWords);
-        a_.mov(x86::rcx, x86::ptr(x86::rax, x86::rcx, 3));
+        a_.mov(x86::rcx, x86::ptr(x86::rax, x86::rcx));
         a_.shrx(x86::rcx, x86::rcx, x86::r8); // by the low 6 bits
         a_.mov(x86::eax, 64 - size);
         a_.shlx(x86::rcx, x86::rcx, x86::rax);

@@ -152,12 +152,20 @@ void Jit::run(const Block &block) {
     jumpEntry(modeBits, cpu_.seg[Cs].base + cpu_.eip) = reinterpret_cast<uint64_t>(t->indirect);
     frame_.pageEip = cpu_.eip & ~static_cast<uint32_t>(pageMask);
     ++counters_.entered;
-    uint32_t flags = cpu_.flags.value();
-    frame_.flags = static_cast<uint16_t>((flags & 0xFF) << 8 | (flags & eflags::OF ? 1U : 0));
+    flagsToFrame();
     {
         const During during(cpu_.activity(), HostActivity::Execute);
         glue_.enter(t->plain);
     }
+    flagsFromFrame();
+}
+
+void Jit::flagsToFrame() {
+    uint32_t flags = cpu_.flags.value();
+    frame_.flags = static_cast<uint16_t>((flags & 0xFF) << 8 | (flags & eflags::OF ? 1U : 0));
+}
+
+void Jit::flagsFromFrame() {
     cpu_.flags.set(uint32_t{frame_.flags} >> 8 | (frame_.flags & 1 ? eflags::OF : 0));
 }
 
@@ -174,12 +182,11 @@ uint32_t Jit::callout(uint32_t number) {
     pair_.insn = *site.insn;
     pair_.stop.imm = 0;
     pair_.stop.offset = static_cast<uint16_t>(site.insn->endOffset());
-    cpu_.flags.set(uint32_t{frame_.flags} >> 8 | (frame_.flags & 1 ? eflags::OF : 0));
+    flagsFromFrame();
     uint32_t pageEip = site.relocatable ? frame_.pageEip : 0;
     CpuAccess::beginInBlock(cpu_, pageEip + site.blockEip, site.blockCount);
     pair_.insn.handler(cpu_, &pair_.insn);
-    uint32_t flags = cpu_.flags.value();
-    frame_.flags = static_cast<uint16_t>((flags & 0xFF) << 8 | (flags & eflags::OF ? 1U : 0));
+    flagsToFrame();
     bool wentOn = pair_.stop.imm != 0;
     if (wentOn && !site.insn->ends) return AfterCallout::goOn;
     if (wentOn) cpu_.eip += site.insn->endOffset();
@@ -213,7 +220,7 @@ Translation *Jit::translate(const Block &block, unsigned mode) {
     return makeCode(block, mode);
 }
 
-Translation *Jit::makeCode(const Block &block, unsigned mode) {
+Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listing) {
     // A segment that ends inside the block is not taken for granted by its translation.
     if (!(mode & wideCode) && uint64_t{cpu_.eip} + block.bytes - 1 > 0xFFFF) return nullptr;
     if (memory_.room() < mostBlockBytes || links_.size() + 2 * Block::mostInsns > mostLinks_) {
@@ -247,13 +254,13 @@ Translation *Jit::makeCode(const Block &block, unsigned mode) {
     const EmitTable &table = EmitTable::instance();
     for (unsigned n = 0; n < block.count; ++n) {
         e.begin(n);
-        if (listing_) listing_->starts.push_back(static_cast<uint32_t>(assembler_.offset()));
+        if (listing) listing->starts.push_back(static_cast<uint32_t>(assembler_.offset()));
         const Insn &i = block.insns[n];
         Emit emit = table.find(i.op);
         if (!emit || !emit(e, i)) e.callout();
         if (!i.ends) e.end();
     }
-    if (listing_) listing_->starts.push_back(static_cast<uint32_t>(assembler_.offset()));
+    if (listing) listing->starts.push_back(static_cast<uint32_t>(assembler_.offset()));
     if (!block.insns[block.count - 1].ends) e.jumpTo(source.eip + source.bytes);
     e.finish();
     if (errors.last != asmjit::kErrorOk || code_.hasUnresolvedLinks()) {
@@ -263,9 +270,9 @@ Translation *Jit::makeCode(const Block &block, unsigned mode) {
 
     std::span<const uint8_t> bytes{assembler_.bufferData(), assembler_.offset()};
     if (bytes.size() > mostBlockBytes) return nullptr;
-    if (listing_) {
-        listing_->address = reinterpret_cast<uint64_t>(memory_.next());
-        listing_->code.assign(bytes.begin(), bytes.end());
+    if (listing) {
+        listing->address = reinterpret_cast<uint64_t>(memory_.next());
+        listing->code.assign(bytes.begin(), bytes.end());
         return nullptr;
     }
     const uint8_t *place = memory_.append(bytes);
@@ -301,9 +308,7 @@ HostListing Jit::list(const Block &block) {
     HostListing listing;
     int mode = presentMode();
     if (mode < 0) return listing;
-    listing_ = &listing;
-    makeCode(block, static_cast<unsigned>(mode));
-    listing_ = nullptr;
+    makeCode(block, static_cast<unsigned>(mode), &listing);
     return listing;
 }
 

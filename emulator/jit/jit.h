@@ -63,12 +63,15 @@ class Jit : public BlockEngine {
     void refreshSegmentTables(unsigned mode);
     Translation *find(const Block &block, unsigned mode) const;
     Translation *translate(const Block &block, unsigned mode);
-    Translation *makeCode(const Block &block, unsigned mode);
+    /// With a listing, the code goes there and nowhere else.
+    Translation *makeCode(const Block &block, unsigned mode, HostListing *listing = nullptr);
     void connect(uint32_t number, Translation &to);
     void unlink(Translation &translation);
     void clear();
     void clearJumpTable(unsigned mode);
     uint32_t callout(uint32_t number); // of its site
+    void flagsToFrame();
+    void flagsFromFrame();
     static void stopped(Cpu &cpu, const Insn *i);
 
     uint64_t &jumpEntry(unsigned mode, uint32_t linear) {
@@ -90,7 +93,6 @@ class Jit : public BlockEngine {
     std::vector<Link> links_;
     std::vector<Site> sites_;
     Pair pair_;
-    HostListing *listing_ = nullptr; // a block is made only to be looked at
     asmjit::CodeHolder code_;
     asmjit::x86::Assembler assembler_;
     Counters counters_;

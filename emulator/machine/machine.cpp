@@ -2,12 +2,12 @@
 #include "emulator/machine/machine.h"
 
 #include "emulator/cpu/decoder.h"
-#include "emulator/cpu/opcode_map.h"
 #include "emulator/machine/block_engine.h"
 #include "emulator/machine/lockstep.h"
 #include "emulator/machine/pc_board.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace bootglass {
@@ -154,25 +154,14 @@ const Cpu &Machine::cpu() const {
 Machine::TranslatedBlock Machine::translated(std::span<const uint8_t> bytes) const {
     TranslatedBlock result;
     const Cpu &cpu = board_->cpu();
-    std::vector<Insn> insns;
-    uint32_t offset = 0;
-    uint8_t properties = 0;
-    while (insns.size() < Block::mostInsns && !(properties & EndsBlock)) {
-        Insn insn;
-        if (decode(bytes.subspan(offset), cpu.code32(), insn, properties) != DecodeResult::Done)
-            break;
-        insn.offset = static_cast<uint16_t>(offset);
-        insn.position = static_cast<uint8_t>(insns.size());
-        result.offsets.push_back(offset);
-        offset += insn.length;
-        insns.push_back(insn);
-    }
-    if (!engine_ || insns.empty()) return result;
-    const auto count = static_cast<uint8_t>(insns.size());
-    insns.emplace_back(); // no block is without an end
+    std::array<Insn, Block::mostInsns + 1> insns; // no block is without an end
+    const DecodedRow row = decodeRow(bytes, cpu.code32(), std::span(insns).first(Block::mostInsns));
+    for (const Insn &insn : std::span(insns).first(row.count))
+        result.offsets.push_back(insn.offset);
+    if (!engine_ || row.count == 0) return result;
     result.host = engine_->list({.host = bytes.data(),
-                                 .bytes = static_cast<uint16_t>(offset),
-                                 .count = count,
+                                 .bytes = static_cast<uint16_t>(row.bytes),
+                                 .count = static_cast<uint8_t>(row.count),
                                  .code32 = cpu.code32(),
                                  .insns = insns.data()});
     return result;

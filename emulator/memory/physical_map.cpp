@@ -201,7 +201,7 @@ bool PhysicalMap::pageHoldsCode(PhysicalAddress address) const {
 void PhysicalMap::markCode(PhysicalAddress address, uint64_t size) {
     anyCodeWord(address, size, [this](uint64_t n, uint64_t mask) {
         codeWords_[n] |= mask;
-        codePages_[n >> codeWordShift] |= uint64_t{1} << n % 64;
+        codePages_[n >> (pageShift - codeWordShift)] |= uint64_t{1} << n % 64;
         return false;
     });
 }
@@ -209,7 +209,8 @@ void PhysicalMap::markCode(PhysicalAddress address, uint64_t size) {
 void PhysicalMap::clearCode(PhysicalAddress address, uint64_t size) {
     anyCodeWord(address, size, [this](uint64_t n, uint64_t mask) {
         codeWords_[n] &= ~mask;
-        if (codeWords_[n] == 0) codePages_[n >> codeWordShift] &= ~(uint64_t{1} << n % 64);
+        if (codeWords_[n] == 0)
+            codePages_[n >> (pageShift - codeWordShift)] &= ~(uint64_t{1} << n % 64);
         return false;
     });
 }
