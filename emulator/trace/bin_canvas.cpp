@@ -65,6 +65,17 @@ void BinCanvas::rollup(TrackBins &bins, TimeRange where, const Bin &bin) const {
     to.candidate(bin.longestNs, bin.longestId);
 }
 
+uint64_t BinCanvas::pixelNs() const {
+    if (edges_.empty()) return range_.lengthNs() / pixels_;
+    // A few very narrow ones are not worth a look at each finest bin of the whole range.
+    constexpr uint64_t mostFiner = 64;
+    uint64_t narrowest = range_.lengthNs();
+    for (size_t pixel = 0; pixel < pixels_; ++pixel)
+        if (const uint64_t width = edge(pixel + 1) - edge(pixel))
+            narrowest = std::min(narrowest, width);
+    return std::max(narrowest, range_.lengthNs() / pixels_ / mostFiner);
+}
+
 void BinCanvas::finish(TrackBins &bins) const {
     for (size_t pixel = 0; pixel < bins.pixels.size(); ++pixel) {
         Bin &bin = bins.pixels[pixel];

@@ -17,19 +17,19 @@ constexpr uint64_t mostTouches = 200'000'000;  // of pixels by spans; a real run
 
 class BinsQuery {
   public:
-    BinsQuery(RunFile &file, std::span<const TrackId> tracks, TimeRange range, unsigned pixels)
-        : file_(file), canvas_(range, pixels) {
+    BinsQuery(RunFile &file, std::span<const TrackId> tracks, const BinCanvas &canvas)
+        : file_(file), canvas_(canvas) {
         for (const TrackId track : tracks) {
             places_.emplace(track, bins_.size());
-            bins_.push_back({track, 0, false, std::vector<Bin>(pixels)});
+            bins_.push_back({track, 0, false, std::vector<Bin>(canvas.pixels())});
         }
         // Nothing is recorded at the run's end or later, but for what happened exactly then.
-        known_ = {range.from, std::min(range.to, file.end().ns + 1)};
+        known_ = {canvas.range().from, std::min(canvas.range().to, file.end().ns + 1)};
     }
 
     std::vector<TrackBins> run() {
         if (known_.to <= known_.from || bins_.empty()) return std::move(bins_);
-        const uint64_t pixelNs = canvas_.range().lengthNs() / canvas_.pixels();
+        const uint64_t pixelNs = canvas_.pixelNs();
         const bool coarse = pixelNs < rollup::binNs(0);
         top_ =
             coarse
@@ -205,17 +205,33 @@ class BinsQuery {
 
 } // namespace
 
+namespace {
+
+std::vector<TrackBins> emptyBins(std::span<const TrackId> tracks, size_t pixels) {
+    std::vector<TrackBins> bins;
+    for (const TrackId track : tracks)
+        bins.push_back({track, 0, false, std::vector<Bin>(pixels)});
+    return bins;
+}
+
+} // namespace
+
 std::vector<TrackBins> queryBins(RunFile &file, std::span<const TrackId> tracks, TimeRange range,
                                  unsigned pixels) {
     range.to = std::min(range.to, VirtualNs{INT64_MAX});
     pixels = std::min(pixels, mostPixels);
-    if (range.to <= range.from || !pixels) {
-        std::vector<TrackBins> bins;
-        for (const TrackId track : tracks)
-            bins.push_back({track, 0, false, std::vector<Bin>(pixels)});
-        return bins;
-    }
-    return BinsQuery(file, tracks, range, pixels).run();
+    if (range.to <= range.from || !pixels) return emptyBins(tracks, pixels);
+    return BinsQuery(file, tracks, {range, pixels}).run();
+}
+
+std::vector<TrackBins> queryBins(RunFile &file, std::span<const TrackId> tracks,
+                                 std::span<const VirtualNs> edges) {
+    edges = edges.first(std::min<size_t>(edges.size(), mostPixels + 1));
+    const size_t pixels = edges.empty() ? 0 : edges.size() - 1;
+    if (pixels == 0 || edges.back() <= edges.front() || edges.back().value > INT64_MAX ||
+        !std::ranges::is_sorted(edges))
+        return emptyBins(tracks, pixels);
+    return BinsQuery(file, tracks, BinCanvas(edges)).run();
 }
 
 } // namespace bootglass

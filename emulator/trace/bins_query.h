@@ -16,5 +16,8 @@ inline constexpr unsigned mostPixels = 65536;
 
 std::vector<TrackBins> queryBins(RunFile &file, std::span<const TrackId> tracks, TimeRange range,
                                  unsigned pixels);
+/// Pixel p is [edges[p], edges[p + 1]): for axes that fold time.
+std::vector<TrackBins> queryBins(RunFile &file, std::span<const TrackId> tracks,
+                                 std::span<const VirtualNs> edges);
 
 } // namespace bootglass

@@ -74,19 +74,67 @@ HostCost hostCostUntil(RunFile &file, VirtualNs ns) {
 }
 
 std::vector<HostCost> hostCosts(RunFile &file, TimeRange range, unsigned pixels) {
-    std::vector<HostCost> costs(std::clamp(pixels, 1U, 65536U));
-    if (!file.tellsHostCost()) return costs;
+    const size_t count = std::clamp(pixels, 1U, 65536U);
+    std::vector<VirtualNs> edges;
+    for (size_t pixel = 0; pixel <= count; ++pixel)
+        edges.push_back(range.from + mulDiv(range.lengthNs(), pixel, count));
+    return hostCosts(file, edges);
+}
+
+std::vector<HostCost> hostCosts(RunFile &file, std::span<const VirtualNs> edges) {
+    std::vector<HostCost> costs(edges.empty() ? 0 : edges.size() - 1);
+    if (!file.tellsHostCost() || costs.empty()) return costs;
     Totals totals(file);
-    HostCost before = totals.until(range.from);
+    HostCost before = totals.until(edges.front());
     for (size_t pixel = 0; pixel < costs.size(); ++pixel) {
         file.checkCancelled();
-        const auto edge = static_cast<uint64_t>(static_cast<unsigned __int128>(range.lengthNs()) *
-                                                (pixel + 1) / costs.size());
-        const HostCost cost = totals.until(range.from + edge);
+        const HostCost cost = totals.until(edges[pixel + 1]);
         costs[pixel] = cost - before;
         before = cost;
     }
     return costs;
+}
+
+std::vector<WallPoint> wallPoints(RunFile &file) {
+    std::vector<WallPoint> points{{{0}, 0}};
+    // The clock was read where a phase starts or ends, and at the run's end.
+    std::vector<std::pair<VirtualNs, double>> known;
+    for (const RunPhase &phase : readPhases(file)) {
+        known.emplace_back(phase.start.ns, phase.start.wallSeconds);
+        if (!phase.open) known.emplace_back(phase.end.ns, phase.end.wallSeconds);
+    }
+    known.emplace_back(file.end().ns, readInfo(file).wallSeconds);
+    std::ranges::sort(known);
+    std::vector<Total> totals;
+    if (file.tellsHostCost()) {
+        SqliteStatement &rows = file.statement("SELECT * FROM host_cost_at ORDER BY virtual_ns");
+        while (rows.step())
+            totals.push_back(totalOf(rows));
+    }
+    size_t next = 0;
+    for (const auto &[ns, seconds] : known) {
+        const WallPoint from = points.back();
+        const double most = 1e9; // some thirty years: what a damaged file may tell is no clock
+        if (ns <= from.ns || !(seconds >= 0 && seconds < most)) continue;
+        const WallPoint to{ns, std::max(from.wallNs, static_cast<uint64_t>(seconds * 1e9))};
+        // Between, as the CPU seconds went.
+        while (next < totals.size() && totals[next].ns <= from.ns)
+            ++next;
+        const uint64_t before = next > 0 ? totals[next - 1].cost.total() : 0;
+        size_t last = next;
+        while (last < totals.size() && totals[last].ns <= to.ns)
+            ++last;
+        const uint64_t after = last > 0 ? totals[last - 1].cost.total() : 0;
+        for (; next < last && after > before; ++next) {
+            const uint64_t cost = std::clamp(totals[next].cost.total(), before, after);
+            const uint64_t wall =
+                from.wallNs + mulDiv(to.wallNs - from.wallNs, cost - before, after - before);
+            if (totals[next].ns < to.ns && wall >= points.back().wallNs)
+                points.push_back({totals[next].ns, wall});
+        }
+        points.push_back(to);
+    }
+    return points;
 }
 
 } // namespace bootglass

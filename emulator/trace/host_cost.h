@@ -19,5 +19,11 @@ class RunFile;
 HostCost hostCostUntil(RunFile &file, VirtualNs ns);
 /// Of each of `pixels` equal parts of a range.
 std::vector<HostCost> hostCosts(RunFile &file, TimeRange range, unsigned pixels);
+/// Of each part [edges[p], edges[p + 1]) of a range.
+std::vector<HostCost> hostCosts(RunFile &file, std::span<const VirtualNs> edges);
+
+/// When the host's clock stood at what: from the run's start to its end, where phases start and
+/// end, and between these as the host's CPU time went.
+std::vector<WallPoint> wallPoints(RunFile &file);
 
 } // namespace bootglass

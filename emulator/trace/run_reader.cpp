@@ -20,6 +20,21 @@ namespace {
 constexpr uint64_t spanLookAheadNs =
     100'000'000; // beyond a range, for when an interrupt is accepted
 
+std::array<TrackId, cpuShares> shareTracks() {
+    std::array<TrackId, cpuShares> tracks;
+    for (size_t share = 0; share < cpuShares; ++share)
+        tracks[share] = {TrackKind::CpuShare, static_cast<uint16_t>(share)};
+    return tracks;
+}
+
+std::vector<ModeShare> sharesOf(const std::vector<TrackBins> &bins) {
+    std::vector<ModeShare> shares(bins.front().pixels.size());
+    for (size_t share = 0; share < cpuShares; ++share)
+        for (size_t pixel = 0; pixel < shares.size(); ++pixel)
+            shares[pixel][share] = bins[share].pixels[pixel].busyNs;
+    return shares;
+}
+
 SpanList findSpans(RunFile &file, TrackId track, TimeRange range, size_t limit) {
     SpanList list;
     range.to = std::min(range.to, file.end().ns + 1);
@@ -128,18 +143,22 @@ Result<TrackBins> RunReader::bins(TrackId track, TimeRange range, unsigned pixel
     });
 }
 
+Result<std::vector<TrackBins>> RunReader::bins(std::span<const TrackId> tracks,
+                                               std::span<const VirtualNs> edges) {
+    return state_->run([&] { return queryBins(state_->file, tracks, edges); });
+}
+
 Result<std::vector<ModeShare>> RunReader::modeShares(TimeRange range, unsigned pixels) {
-    return state_->run([&] {
-        std::array<TrackId, cpuShares> tracks;
-        for (size_t share = 0; share < cpuShares; ++share)
-            tracks[share] = {TrackKind::CpuShare, static_cast<uint16_t>(share)};
-        const std::vector<TrackBins> bins = queryBins(state_->file, tracks, range, pixels);
-        std::vector<ModeShare> shares(bins.front().pixels.size());
-        for (size_t share = 0; share < cpuShares; ++share)
-            for (size_t pixel = 0; pixel < shares.size(); ++pixel)
-                shares[pixel][share] = bins[share].pixels[pixel].busyNs;
-        return shares;
-    });
+    return state_->run(
+        [&] { return sharesOf(queryBins(state_->file, shareTracks(), range, pixels)); });
+}
+
+Result<std::vector<ModeShare>> RunReader::modeShares(std::span<const VirtualNs> edges) {
+    return state_->run([&] { return sharesOf(queryBins(state_->file, shareTracks(), edges)); });
+}
+
+Result<std::vector<HostCost>> RunReader::hostCosts(std::span<const VirtualNs> edges) {
+    return state_->run([&] { return bootglass::hostCosts(state_->file, edges); });
 }
 
 Result<std::vector<HostCost>> RunReader::hostCosts(TimeRange range, unsigned pixels) {
@@ -189,7 +208,13 @@ Result<SpanList> RunReader::spans(TrackId track, TimeRange range, size_t limit) 
 }
 
 Result<TrackStatistics> RunReader::statistics(TrackId track, TimeRange range) {
-    return state_->run([&] { return queryStatistics(state_->file, track, range); });
+    return state_->run(
+        [&] { return queryStatistics(state_->file, std::array{track}, range).front(); });
+}
+
+Result<std::vector<TrackStatistics>> RunReader::statistics(std::span<const TrackId> tracks,
+                                                           TimeRange range) {
+    return state_->run([&] { return queryStatistics(state_->file, tracks, range); });
 }
 
 // --- text
@@ -222,6 +247,10 @@ Result<VirtualNs> RunReader::timeAt(Icount icount) {
 
 Result<std::vector<IdleSpan>> RunReader::idleSpans(TimeRange range, size_t limit) {
     return state_->run([&] { return state_->idle.spans(range, limit); });
+}
+
+Result<std::vector<WallPoint>> RunReader::wallPoints() {
+    return state_->run([&] { return bootglass::wallPoints(state_->file); });
 }
 
 // --- SQL

@@ -48,6 +48,11 @@ class RunReader {
     Result<std::vector<TrackBins>> bins(std::span<const TrackId> tracks, TimeRange range,
                                         unsigned pixels);
     Result<TrackBins> bins(TrackId track, TimeRange range, unsigned pixels);
+    /// The same for pixels of any width, [edges[p], edges[p + 1]): for axes that fold time.
+    Result<std::vector<TrackBins>> bins(std::span<const TrackId> tracks,
+                                        std::span<const VirtualNs> edges);
+    Result<std::vector<HostCost>> hostCosts(std::span<const VirtualNs> edges);
+    Result<std::vector<ModeShare>> modeShares(std::span<const VirtualNs> edges);
     /// What the host's CPU time went into, per pixel.
     Result<std::vector<HostCost>> hostCosts(TimeRange range, unsigned pixels);
     /// Who had the CPU, per pixel.
@@ -71,6 +76,9 @@ class RunReader {
     /// Spans that touch the range.
     Result<SpanList> spans(TrackId track, TimeRange range, size_t limit);
     Result<TrackStatistics> statistics(TrackId track, TimeRange range);
+    /// Of several tracks at once, whose events are then decoded once.
+    Result<std::vector<TrackStatistics>> statistics(std::span<const TrackId> tracks,
+                                                    TimeRange range);
 
     // --- text
     /// The last lines, at most `limit`, that were complete at a time.
@@ -86,6 +94,8 @@ class RunReader {
     /// The virtual time at which the count was reached, before idle time that follows it.
     Result<VirtualNs> timeAt(Icount icount);
     Result<std::vector<IdleSpan>> idleSpans(TimeRange range, size_t limit);
+    /// What the host's clock showed, in ascending order; the first is the start.
+    Result<std::vector<WallPoint>> wallPoints();
 
     // --- SQL
     struct Row {

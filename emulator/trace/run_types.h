@@ -229,6 +229,14 @@ struct SpanList {
 /// CPU time by owner within one pixel, ns.
 using ModeShare = std::array<uint64_t, cpuShares>;
 
+/// Host time since the start of the run; a cost, never a measure.
+struct WallPoint {
+    VirtualNs ns;
+    uint64_t wallNs = 0;
+
+    bool operator==(const WallPoint &) const = default;
+};
+
 /// A span of virtual time in which the CPU was halted.
 struct IdleSpan {
     Icount icount;

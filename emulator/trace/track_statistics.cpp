@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <numeric>
 
 namespace bootglass {
@@ -46,44 +47,84 @@ void describe(TrackStatistics &statistics, std::vector<uint64_t> values) {
 
 } // namespace
 
-TrackStatistics queryStatistics(RunFile &file, TrackId track, TimeRange range) {
+namespace {
+
+/// Of one track, while its events are walked through.
+struct Tally {
     TrackStatistics statistics;
-    statistics.track = track;
+    std::vector<uint64_t> values;
+    VirtualNs last = VirtualNs::never();
+};
+
+void walk(RunFile &file, TimeRange range, std::map<TrackId, Tally *> &exact) {
+    SpanWalk walk;
+    walk.lookAheadNs = longSpanNs;
+    walk.wanted = [&](TrackId track) { return exact.contains(track); };
+    walk.event = [&](TrackId track, const Event &event, uint64_t) {
+        Tally &tally = *exact.at(track);
+        ++tally.statistics.count;
+        if (!hasSpans(track.kind) && tally.last != VirtualNs::never())
+            tally.values.push_back(event.ns - tally.last);
+        tally.last = event.ns;
+    };
+    walk.span = [&](const Span &span) {
+        Tally &tally = *exact.at(span.track);
+        tally.statistics.busyNs += overlap(span, range);
+        if (!span.open) tally.values.push_back(span.lengthNs());
+        return true;
+    };
+    walkSpans(file, range, walk);
+}
+
+void addRolled(RunFile &file, TimeRange range, std::span<Tally> tallies) {
+    std::vector<TrackId> tracks;
+    for (const Tally &tally : tallies)
+        if (!tally.statistics.exact) tracks.push_back(tally.statistics.track);
+    if (tracks.empty()) return;
+    const std::vector<TrackBins> bins = queryBins(file, tracks, range, pixels);
+    size_t next = 0;
+    for (Tally &tally : tallies) {
+        if (tally.statistics.exact) continue;
+        for (const Bin &bin : bins[next].pixels) {
+            tally.statistics.count += bin.count;
+            tally.statistics.busyNs += bin.busyNs;
+            tally.statistics.maxNs = std::max(tally.statistics.maxNs, bin.longestNs);
+        }
+        ++next;
+    }
+}
+
+} // namespace
+
+std::vector<TrackStatistics> queryStatistics(RunFile &file, std::span<const TrackId> tracks,
+                                             TimeRange range) {
+    std::vector<Tally> tallies(tracks.size());
+    for (size_t n = 0; n < tracks.size(); ++n)
+        tallies[n].statistics.track = tracks[n];
+    std::vector<TrackStatistics> results;
     range.to = std::min(range.to, file.end().ns + 1);
-    if (range.to <= range.from) return statistics;
-    statistics.exact = track.kind != TrackKind::CpuShare &&
-                       file.keeps(kindsOf(track.kind), range) &&
-                       file.eventsWithin(range) <= mostEvents;
-    if (statistics.exact) {
-        std::vector<uint64_t> values;
-        const bool spans = hasSpans(track.kind);
-        VirtualNs last = VirtualNs::never();
-        SpanWalk walk;
-        walk.lookAheadNs = longSpanNs;
-        walk.wanted = [&](TrackId other) { return other == track; };
-        walk.event = [&](TrackId, const Event &event, uint64_t) {
-            ++statistics.count;
-            if (!spans && last != VirtualNs::never()) values.push_back(event.ns - last);
-            last = event.ns;
-        };
-        walk.span = [&](const Span &span) {
-            statistics.busyNs += overlap(span, range);
-            if (!span.open) values.push_back(span.lengthNs());
-            return true;
-        };
-        walkSpans(file, range, walk);
-        describe(statistics, std::move(values));
-    } else {
-        const std::vector<TrackBins> bins = queryBins(file, std::array{track}, range, pixels);
-        for (const Bin &bin : bins.front().pixels) {
-            statistics.count += bin.count;
-            statistics.busyNs += bin.busyNs;
-            statistics.maxNs = std::max(statistics.maxNs, bin.longestNs);
+    if (range.to > range.from) {
+        std::map<TrackId, Tally *> exact;
+        const bool few = file.eventsWithin(range) <= mostEvents;
+        for (Tally &tally : tallies) {
+            const TrackId track = tally.statistics.track;
+            // A track that was asked for twice is walked once.
+            tally.statistics.exact = few && track.kind != TrackKind::CpuShare &&
+                                     file.keeps(kindsOf(track.kind), range) &&
+                                     exact.try_emplace(track, &tally).second;
+        }
+        if (!exact.empty()) walk(file, range, exact);
+        addRolled(file, range, tallies);
+        for (Tally &tally : tallies) {
+            if (tally.statistics.exact) describe(tally.statistics, std::move(tally.values));
+            tally.statistics.perSecond = static_cast<double>(tally.statistics.count) *
+                                         static_cast<double>(nsPerSecond) /
+                                         static_cast<double>(range.lengthNs());
         }
     }
-    statistics.perSecond = static_cast<double>(statistics.count) *
-                           static_cast<double>(nsPerSecond) / static_cast<double>(range.lengthNs());
-    return statistics;
+    for (const Tally &tally : tallies)
+        results.push_back(tally.statistics);
+    return results;
 }
 
 } // namespace bootglass

@@ -7,6 +7,7 @@
 namespace bootglass {
 
 /// From single events where they are kept and not too many, else what the roll-ups tell.
-TrackStatistics queryStatistics(RunFile &file, TrackId track, TimeRange range);
+std::vector<TrackStatistics> queryStatistics(RunFile &file, std::span<const TrackId> tracks,
+                                             TimeRange range);
 
 } // namespace bootglass

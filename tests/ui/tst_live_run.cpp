@@ -120,7 +120,7 @@ class TestLiveRun : public QObject {
         QVERIFY(!open.action(ActionId::Pause).isEnabled());
         open.session.become(RunSession::State::Running);
         QVERIFY(!open.action(ActionId::Boot).isEnabled());
-        QVERIFY(!open.action(ActionId::Open).isEnabled());
+        QVERIFY(open.action(ActionId::Open).isEnabled()); // in a tab of its own
         open.action(ActionId::Pause).trigger();
         QCOMPARE(open.session.pauses, 1);
         open.session.become(RunSession::State::Paused);
@@ -184,12 +184,36 @@ class TestLiveRun : public QObject {
         QVERIFY(panel.view().text().contains("installer")); // history is not overwritten
     }
 
-    void anotherRunIsNotOpenedWhileAGuestRuns() {
-        OpenWindow open(sample_.file());
+    void anotherRunOpensBesideTheOneThatGrows() {
+        const QString growing = sample_.path("growing_beside.bootglass");
+        QVERIFY(QFile::copy(sample_.file(), growing));
+        OpenWindow open;
         open.session.become(RunSession::State::Running);
-        open.window.openRun(sample_.path("other.bootglass"));
-        QVERIFY(open.window.banner().sentence().contains("running"));
+        emit open.session.started(growing);
+        QTRY_VERIFY(open.window.document()->isLoaded());
+        RunView &live = open.window.view();
+        open.open(sample_.file());
+        QCOMPARE(open.window.tabs().count(), 2);
         QCOMPARE(open.window.document()->path(), sample_.file());
+        QVERIFY(&open.window.view() != &live);
+        // What the guest shows goes where its run is; the clock is that of the run that is seen.
+        TextScreen screen{2, 1, 1, 0, {0x0741, 0x0742}};
+        emit open.session.screenChanged(screen);
+        QTRY_VERIFY(live.screen().view().text().contains("AB"));
+        QVERIFY(!open.window.view().screen().view().text().contains("AB"));
+        RunProgress progress;
+        progress.ns = {123'456'789};
+        emit open.session.progressed(progress);
+        QCOMPARE(open.window.bar().clock().text(), exactSeconds(open.run().end.ns));
+        // The growing run is not closed under the guest.
+        open.window.tabs().step(-1);
+        QCOMPARE(open.window.document()->path(), growing);
+        QVERIFY(!open.action(ActionId::CloseRun).isEnabled());
+        emit open.window.tabs().closeAsked(open.window.document());
+        QVERIFY(open.window.banner().sentence().contains("Stop it"));
+        QCOMPARE(open.window.tabs().count(), 2);
+        open.session.become(RunSession::State::Idle);
+        emit open.session.finished("stopped");
     }
 
     void aFailureIsToldAndWhatWasRecordedStays() {

@@ -45,7 +45,7 @@ class TestTimeAxis : public QObject {
         for (int step = 0; step <= 20; ++step) {
             const double pixel = axis.left + width * step / 20;
             const VirtualNs time = axis.timeAt(pixel);
-            const double error = std::abs(axis.pixelOf(time) - pixel) * axis.nsPerPixel();
+            const double error = std::abs(axis.pixelOf(time) - pixel) * axis.unitsPerPixel();
             QVERIFY2(error <= 1 + double(length) * 1e-12, QByteArray::number(error));
             const TimeRange column = axis.pixelRange(pixel);
             QVERIFY(column.lengthNs() > 0);

@@ -15,6 +15,7 @@ class TestTimelineHands : public QObject {
 
     SampleFile sample_;
     std::unique_ptr<OpenWindow> open_;
+    VirtualNs seen_;
 
     OpenWindow &window() { return *open_; }
     /// Whether two times are on the same pixel, give or take one.
@@ -197,16 +198,161 @@ class TestTimelineHands : public QObject {
     void draggingOnTheAxisSelects() {
         const QRect header = window().scene().header;
         const QPoint from(header.left() + 300, header.center().y());
-        window().drag(from, from + QPoint(250, 0));
+        window().drag(from, from + QPoint(250, 0), Qt::AltModifier); // nothing snaps
         const auto selection = window().navigator().selection();
         QVERIFY(selection);
         QVERIFY(onePixel(selection->from, window().scene().axis.timeAt(from.x())));
         QVERIFY(onePixel(selection->to, window().scene().axis.timeAt(from.x() + 250)));
         QCOMPARE(window().navigator().visible(), window().run().whole());
         const QPoint lane = window().scene().lanes.center();
-        window().drag(lane, lane - QPoint(100, 0), Qt::ShiftModifier); // leftwards
+        window().drag(lane, lane - QPoint(100, 0),
+                      Qt::ShiftModifier | Qt::AltModifier); // leftwards
         QVERIFY(
             onePixel(window().navigator().selection()->to, window().scene().axis.timeAt(lane.x())));
+    }
+    void selectionSnapsToTheEdgesOfPhases() {
+        const RunPhase &phase = window().phase("kernel");
+        const int y = window().scene().header.center().y();
+        const QPoint from(window().xOf(phase.start.ns) + 3, y);
+        const QPoint to(window().xOf(phase.end.ns) - 3, y);
+        window().drag(from, to);
+        QCOMPARE(window().navigator().selection(), std::optional(phase.range()));
+    }
+    void clickNearAnEventSnapsToIt() {
+        window().navigator().show({{500'000'000}, {900'000'000}});
+        QVERIFY(window().settle());
+        auto reader = RunReader::open(sample_.file().toStdString());
+        QVERIFY(reader);
+        const LaneRow *row = window().row(QStringLiteral("IRQ 4 COM1"));
+        QVERIFY(row);
+        const TrackId track = laneOf(*row, window().scene().groups)->tracks.front();
+        const StoredEvent event = *(*reader)->nextEvent(track, {600'000'000});
+        QVERIFY(event.id != 0);
+        const QPoint at = window().onLane(QStringLiteral("IRQ 4 COM1"), event.event.ns);
+        QTest::mouseClick(&window().timeline(), Qt::LeftButton, Qt::AltModifier, at + QPoint(2, 0));
+        QVERIFY(window().settle());
+        QVERIFY(!window().navigator().event()); // Alt: where it was put
+        QTest::mouseClick(&window().timeline(), Qt::LeftButton, {}, at + QPoint(2, 0));
+        QTRY_VERIFY(window().navigator().event().has_value());
+        const VirtualNs chosen = window().navigator().event()->event.ns;
+        QCOMPARE(window().navigator().cursor(Cursor::A), std::optional(chosen));
+        QVERIFY(std::abs(window().xOf(chosen) - at.x() - 2) <= 5);
+    }
+    void keysGoFromEventToEventOfTheLane() {
+        QTest::mouseClick(&window().timeline(), Qt::LeftButton, {},
+                          window().onLabel(QStringLiteral("IRQ 4 COM1")));
+        QCOMPARE(window().timeline().focusedLane(), QStringLiteral("irq/IRQ 4 COM1"));
+        const LaneRow *row = window().row(QStringLiteral("IRQ 4 COM1"));
+        const TrackId track = laneOf(*row, window().scene().groups)->tracks.front();
+        auto reader = RunReader::open(sample_.file().toStdString());
+        QVERIFY(reader);
+        const auto events = *(*reader)->events(track, window().run().whole(), 4);
+        QVERIFY(events.size() == 4);
+        window().navigator().setCursor(Cursor::A, {0});
+        VirtualNs last{0};
+        for (int step = 0; step < 3; ++step) {
+            QTest::keyClick(&window().timeline(), Qt::Key_Period);
+            QTRY_VERIFY(*window().navigator().cursor(Cursor::A) > last);
+            last = *window().navigator().cursor(Cursor::A);
+            QCOMPARE(last, (*reader)->nextEvent(track, step == 0 ? VirtualNs{0} : seen_)->event.ns);
+            seen_ = last;
+        }
+        QTest::keyClick(&window().timeline(), Qt::Key_Comma);
+        QTRY_VERIFY(*window().navigator().cursor(Cursor::A) < last);
+        QCOMPARE(*window().navigator().cursor(Cursor::A),
+                 (*reader)->previousEvent(track, last)->event.ns);
+    }
+    void lanesArePinnedHiddenMovedAndResized() {
+        const auto shown = [this] {
+            QStringList keys;
+            for (const LaneRow &row : window().scene().layout.rows)
+                if (const QString key = window().scene().keyOf(row); key.startsWith("irq/"))
+                    keys << key;
+            return keys;
+        };
+        const QStringList before = shown();
+        QVERIFY(before.size() >= 3);
+        window().timeline().focusLane(before[1]);
+        window().action(ActionId::LaneUp).trigger();
+        QCOMPARE(shown().first(), before[1]);
+        window().action(ActionId::LaneTaller).trigger();
+        QCOMPARE(window().scene().rowOf(before[1])->height, 26);
+        window().action(ActionId::PinLane).trigger();
+        QVERIFY(window().scene().layout.pinnedHeight > 0);
+        QVERIFY(window().scene().rowOf(before[1])->pinned);
+        // Pinned, it stays while the others are scrolled.
+        const int top = window().scene().rectOf(*window().scene().rowOf(before[1])).top();
+        window().window.resize(1500, 620);
+        QVERIFY(window().settle());
+        window().timeline().setScroll(60);
+        QCOMPARE(window().scene().scroll, 60);
+        QCOMPARE(window().scene().rectOf(*window().scene().rowOf(before[1])).top(), top);
+        window().timeline().focusLane(before[2]);
+        window().action(ActionId::HideLane).trigger();
+        QVERIFY(!window().scene().rowOf(before[2]));
+        // Another window of the same user has them so, too.
+        const LaneArrangement kept = window().timeline().arrangement();
+        OpenWindow other(sample_.file());
+        QCOMPARE(other.timeline().arrangement(), kept);
+        window().action(ActionId::ShowLanes).trigger();
+        QCOMPARE(shown(), before);
+    }
+    void draggingALanesNameMovesIt() {
+        QStringList before;
+        for (const LaneRow &row : window().scene().layout.rows)
+            if (const QString key = window().scene().keyOf(row); key.startsWith("irq/"))
+                before << key;
+        const auto middle = [this](const QString &key) {
+            const QRect area = window().scene().rectOf(*window().scene().rowOf(key));
+            return QPoint(window().scene().labels.left() + 60, area.center().y());
+        };
+        window().drag(middle(before[0]), middle(before[2]));
+        const LaneRow *moved = window().scene().rowOf(before[0]);
+        QVERIFY(moved);
+        QCOMPARE(moved->lane, 2);
+        window().action(ActionId::ShowLanes).trigger();
+    }
+    void anAxisOfInstructionsFoldsIdleTimeAway() {
+        const uint64_t idle = window().run().end.idleNs;
+        QVERIFY(idle > 0);
+        window().action(ActionId::AxisInstructions).trigger();
+        QTRY_VERIFY(window().scene().axis.scale);
+        QVERIFY(window().settle());
+        QVERIFY(window().action(ActionId::AxisInstructions).isChecked());
+        const uint64_t units = window().scene().axis.unitRange().lengthNs();
+        QCOMPARE(units, window().run().end.icount.value << window().run().shift);
+        // Half of the pixels are half of the instructions.
+        auto reader = RunReader::open(sample_.file().toStdString());
+        const VirtualNs middle = window().scene().axis.timeAt(window().scene().axis.left +
+                                                              window().scene().axis.width / 2);
+        const auto count = (*reader)->icountAt(middle);
+        QVERIFY(std::abs(static_cast<double>(count->value) -
+                         static_cast<double>(window().run().end.icount.value) / 2) < 1000);
+        // The picture's shares know no idle time, wherever pixels are.
+        uint64_t idleShown = 0;
+        for (const ModeShare &share : window().scene().picture->modes)
+            idleShown += share[static_cast<size_t>(CpuShare::Idle)];
+        QVERIFY(idleShown <= idle);
+        window().action(ActionId::AxisTime).trigger();
+        QVERIFY(window().settle());
+        QVERIFY(!window().scene().axis.scale);
+    }
+    void arrowsLeadFromCauseToEffect() {
+        auto reader = RunReader::open(sample_.file().toStdString());
+        QVERIFY(reader);
+        const StoredEvent raised = [&] {
+            for (const StoredEvent &event : *(*reader)->events(window().run().whole(), 20'000))
+                if (event.event.kind == EventKind::Interrupt) return event;
+            return StoredEvent{};
+        }();
+        QVERIFY(raised.id != 0);
+        const auto chain = queryChain(**reader, raised.id);
+        QVERIFY(chain);
+        QVERIFY(chain->size() >= 2);
+        for (size_t step = 1; step < chain->size(); ++step)
+            QVERIFY((*chain)[step].event.event.ns >= (*chain)[step - 1].event.event.ns);
+        QVERIFY(std::ranges::any_of(
+            *chain, [&](const ChainStep &step) { return step.event.id == raised.id; }));
     }
     void clickOnAMarkerTakesItsExactTime() {
         const RunMarker marker =
@@ -256,7 +402,7 @@ class TestTimelineHands : public QObject {
         const size_t rows = window().scene().layout.rows.size();
         const int height = window().scene().layout.height;
         QTest::mouseClick(&window().timeline(), Qt::LeftButton, {}, window().onLabel("Interrupts"));
-        QVERIFY(window().scene().folded.contains("irq"));
+        QVERIFY(window().scene().arrangement.folded.contains("irq"));
         QCOMPARE(window().scene().layout.rows.size(), rows - 3);
         QVERIFY(window().scene().layout.height < height);
         QVERIFY(!window().row("IRQ 14 disk"));

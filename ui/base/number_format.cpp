@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/base/number_format.h"
 
+#include <QRegularExpression>
+
 #include <cmath>
 #include <iterator>
 
@@ -108,6 +110,22 @@ QString mipsText(double mips) {
 
 QString hex(uint64_t value, int digits) {
     return u"0x" + QString::number(value, 16).toUpper().rightJustified(digits, u'0');
+}
+
+std::optional<uint64_t> durationNs(const QString &text) {
+    static const QRegularExpression pattern(
+        QStringLiteral(R"(^\s*(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|min)\s*$)"));
+    const QRegularExpressionMatch match = pattern.match(text);
+    if (!match.hasMatch()) return {};
+    const QString unit = match.captured(2);
+    const double factor = unit == u"ns"    ? 1
+                          : unit == u"ms"  ? 1e6
+                          : unit == u"s"   ? 1e9
+                          : unit == u"min" ? 60e9
+                                           : 1e3;
+    const double ns = match.captured(1).toDouble() * factor;
+    if (ns > 9e18) return {};
+    return static_cast<uint64_t>(std::llround(ns));
 }
 
 } // namespace bootglass

@@ -7,6 +7,8 @@
 
 #include <QString>
 
+#include <optional>
+
 namespace bootglass {
 
 /// Parts groups of digits and number from unit (U+2009).
@@ -21,6 +23,8 @@ QString exactSeconds(VirtualNs ns);
 QString exactSeconds(uint64_t ns);
 /// For reading at a glance, with the unit that fits: "46.9 s", "4.000 ms", "312 ns"
 QString duration(uint64_t ns);
+/// What people type: "1ms", "2.5 s", "300us"; nothing if it is no time.
+std::optional<uint64_t> durationNs(const QString &text);
 /// All digits with the unit that fits: "4.000 128 ms", "312 ns"
 QString exactDuration(uint64_t ns);
 /// "250 /s", "41 k/s"

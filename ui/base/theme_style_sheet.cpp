@@ -74,6 +74,8 @@ QPushButton:disabled { color: $faint; }
 QPushButton#link { border: none; background: transparent; color: $accent; padding: 4px 10px; }
 QPushButton#link:hover { background: $hover; }
 #clock { background: $lane; border: 1px solid $line; border-radius: 6px; }
+#page { background: $ground; }
+#palette { border: 1px solid $faint; border-radius: 6px; }
 #hoverCard { background: $ground; border: 1px solid $line; border-radius: 5px; }
 )");
     const std::pair<const char16_t *, QColor> names[] = {

@@ -9,6 +9,8 @@
 #include <QHeaderView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace bootglass {
 
 std::vector<TableRow> eventRows(const EventPage &page, const RunSnapshot &run) {
@@ -21,6 +23,8 @@ std::vector<TableRow> eventRows(const EventPage &page, const RunSnapshot &run) {
                      kindText(event.kind), sourceText(event, run), valuesText(event)};
         row.id = static_cast<int64_t>(stored.id);
         row.time = event.ns;
+        row.keys = {qulonglong(stored.id), qulonglong(event.ns.value),
+                    qulonglong(event.icount.value)};
         rows.push_back(std::move(row));
     }
     return rows;
@@ -36,15 +40,21 @@ EventPanel::EventPanel(Navigator &navigator, QWidget *parent)
                            {tr("source")},
                            {tr("values")}},
                           this)),
-      view_(makeTable(model_, tr("Events"))),
+      view_(new RowView(model_, tr("Events"))),
       lanes_(new QComboBox),
+      words_(new QLineEdit),
       note_(new QLabel) {
+    words_->setPlaceholderText(tr("Filter"));
+    words_->setAccessibleName(tr("Words that listed events have"));
+    words_->setClearButtonEnabled(true);
+    words_->setMaximumWidth(220);
     lanes_->setAccessibleName(tr("Lane whose events are listed"));
     lanes_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     note_->setObjectName(QStringLiteral("secondary"));
     auto *line = new QHBoxLayout;
     line->setContentsMargins(6, 4, 6, 2);
     line->addWidget(lanes_);
+    line->addWidget(words_);
     line->addWidget(note_, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 2, 4, 4);
@@ -58,18 +68,22 @@ EventPanel::EventPanel(Navigator &navigator, QWidget *parent)
     header->setStretchLastSection(true);
     rest_.setSingleShot(true);
     rest_.setInterval(std::chrono::milliseconds(120));
-    connect(&rest_, &QTimer::timeout, this, &EventPanel::ask);
+    connect(&rest_, &QTimer::timeout, this, [this] { ask(); });
+    connect(words_, &QLineEdit::textChanged, view_, &RowView::setWords);
+    connect(model_, &RowTable::moreWanted, this, &EventPanel::askMore);
+    connect(&navigator_, &Navigator::eventChosen, this, &EventPanel::chooseCurrent);
     connect(&navigator_, &Navigator::visibleChanged, &rest_, qOverload<>(&QTimer::start));
     connect(&navigator_, &Navigator::cursorsChanged, &rest_, qOverload<>(&QTimer::start));
-    connect(lanes_, &QComboBox::activated, this, &EventPanel::ask);
-    connect(view_, &QTableView::clicked, this, &EventPanel::goTo);
-    connect(view_, &QTableView::activated, this, &EventPanel::goTo);
+    connect(lanes_, &QComboBox::activated, this, [this] { ask(); });
+    connect(view_, &RowView::clicked, this, &EventPanel::goTo);
+    connect(view_, &RowView::activated, this, &EventPanel::goTo);
 }
 
 void EventPanel::setDocument(RunDocument *document) {
     if (document_) document_->disconnect(this);
     document_ = document;
     model_->setRows({});
+    page_ = {};
     note_->clear();
     lanes_->clear();
     if (!document) return;
@@ -101,23 +115,50 @@ void EventPanel::showEvent(QShowEvent *event) {
     rest_.start();
 }
 
-void EventPanel::ask() {
+namespace {
+
+/// A page of the events of one lane or all, those after an event; one more tells that there is
+/// more.
+Result<EventPage> eventPage(RunReader &reader, TimeRange range, std::optional<TrackId> track,
+                            uint64_t after) {
+    EventPage page{range, {}, false};
+    const size_t most = EventPanel::mostRows + 1;
+    if (track) {
+        auto events = reader.events(*track, range, most + (after != 0 ? most : 0));
+        if (!events) return events.error();
+        for (StoredEvent &event : *events)
+            if (event.id > after && page.events.size() < most) page.events.push_back(event);
+    } else if (after == 0) {
+        auto events = reader.events(range, most);
+        if (!events) return events.error();
+        page.events = std::move(*events);
+    } else {
+        auto events = reader.eventsFrom(after + 1, most);
+        if (!events) return events.error();
+        for (StoredEvent &event : *events)
+            if (event.event.ns < range.to) page.events.push_back(event);
+    }
+    page.more = page.events.size() == most;
+    if (page.more) page.events.pop_back();
+    return page;
+}
+
+} // namespace
+
+void EventPanel::ask(const std::optional<StoredEvent> &around) {
     if (!document_ || !document_->isLoaded() || !isVisible()) return;
-    const TimeRange range = navigator_.subject();
+    TimeRange range = navigator_.subject();
     std::optional<TrackId> track;
     if (const QVariant chosen = lanes_->currentData(); chosen.isValid())
         track = TrackId::unpack(chosen.toUInt());
+    uint64_t after = 0;
+    if (around && track)
+        range.from = std::max(range.from, around->event.ns);
+    else if (around)
+        after = around->id - std::min<uint64_t>(around->id - 1, mostRows / 4);
     document_->details().ask(
         QuerySlot::Events, this,
-        [range, track](RunReader &reader) -> Result<EventPage> {
-            auto events = track ? reader.events(*track, range, mostRows + 1)
-                                : reader.events(range, mostRows + 1);
-            if (!events) return events.error();
-            EventPage page{range, std::move(*events), false};
-            page.more = page.events.size() > mostRows;
-            if (page.more) page.events.resize(mostRows);
-            return page;
-        },
+        [range, track, after](RunReader &reader) { return eventPage(reader, range, track, after); },
         [this](const Result<EventPage> &page) {
             if (page)
                 show(*page);
@@ -126,25 +167,64 @@ void EventPanel::ask() {
         });
 }
 
+void EventPanel::askMore() {
+    if (!document_ || page_.events.empty()) return;
+    std::optional<TrackId> track;
+    if (const QVariant chosen = lanes_->currentData(); chosen.isValid())
+        track = TrackId::unpack(chosen.toUInt());
+    const StoredEvent last = page_.events.back();
+    TimeRange range = page_.range;
+    if (track) range.from = last.event.ns;
+    document_->details().ask(
+        QuerySlot::Events, this,
+        [range, track, after = last.id](RunReader &reader) {
+            return eventPage(reader, range, track, after);
+        },
+        [this, after = last.id](const Result<EventPage> &page) {
+            // The list may be another one by now.
+            if (page && !page_.events.empty() && page_.events.back().id == after) append(*page);
+        });
+}
+
 void EventPanel::show(const EventPage &page) {
     if (!document_ || !document_->isLoaded()) return;
+    page_ = page;
     model_->setRows(eventRows(page, document_->run()));
+    model_->setHasMore(page.more);
+    tell();
+    if (navigator_.event()) view_->chooseId(static_cast<int64_t>(navigator_.event()->id));
+}
+
+void EventPanel::append(const EventPage &page) {
+    std::ranges::copy(page.events, std::back_inserter(page_.events));
+    page_.more = page.more;
+    model_->append(eventRows(page, document_->run()));
+    model_->setHasMore(page.more);
+    tell();
+}
+
+void EventPanel::tell() {
     const QString where = navigator_.selection() ? tr("between A and B") : tr("in view");
-    if (page.more)
-        note_->setText(tr("The first %1 events %2. Zoom in, or choose a lane, to see the others.")
-                           .arg(grouped(mostRows), where));
-    else if (page.events.empty())
+    if (page_.more)
+        note_->setText(
+            tr("The first %1 events %2; scroll for more").arg(grouped(page_.events.size()), where));
+    else if (page_.events.empty())
         note_->setText(tr("No stored events %1.").arg(where));
     else
-        note_->setText(tr("%1 events %2").arg(grouped(page.events.size()), where));
+        note_->setText(tr("%1 events %2").arg(grouped(page_.events.size()), where));
+}
+
+void EventPanel::chooseCurrent() {
+    if (!navigator_.event() || !isVisible()) return;
+    if (!view_->chooseId(static_cast<int64_t>(navigator_.event()->id))) ask(navigator_.event());
 }
 
 void EventPanel::goTo(const QModelIndex &index) {
-    const TableRow *row = model_->row(index);
+    const TableRow *row = view_->rowAt(index);
     if (!row) return;
-    // Moving an end of the selection would replace the very table that was clicked.
-    if (!navigator_.selection()) navigator_.setCursor(Cursor::A, row->time);
-    navigator_.reveal(row->time);
+    const auto found =
+        std::ranges::find(page_.events, static_cast<uint64_t>(row->id), &StoredEvent::id);
+    if (found != page_.events.end()) navigator_.choose(StoredEvent(*found));
 }
 
 } // namespace bootglass

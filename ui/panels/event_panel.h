@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The stored events of the selection, or of what is visible, of one lane or all: the first
-// thousands, as a table. Zooming in is how one reaches the others, and the heading says so.
+// The stored events of the selection, or of what is visible, of one lane or all, as a table that
+// grows as it is scrolled. The event that is chosen in the timeline is chosen here, and the other
+// way round.
 #pragma once
 
 #include "ui/panels/row_table.h"
@@ -9,6 +10,7 @@
 
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPointer>
 #include <QTimer>
 #include <QWidget>
@@ -35,23 +37,31 @@ class EventPanel : public QWidget {
 
     void setDocument(RunDocument *document);
     const RowTable &table() const { return *model_; }
+    RowView &view() { return *view_; }
 
   protected:
     void showEvent(QShowEvent *event) override;
 
   private:
     void fillLanes();
-    void ask();
+    /// From the range's start; or, if that lists it, from a little before an event.
+    void ask(const std::optional<StoredEvent> &around = {});
+    void askMore();
     void show(const EventPage &page);
+    void append(const EventPage &page);
+    void tell();
+    void chooseCurrent();
     void goTo(const QModelIndex &index);
 
     Navigator &navigator_;
     QPointer<RunDocument> document_;
     RowTable *model_;
-    QTableView *view_;
+    RowView *view_;
     QComboBox *lanes_;
+    QLineEdit *words_;
     QLabel *note_;
-    QTimer rest_; // ranges change fast; a table is read when they have come to rest
+    EventPage page_; // all events that are listed
+    QTimer rest_;    // ranges change fast; a table is read when they have come to rest
 };
 
 } // namespace bootglass

@@ -28,7 +28,7 @@ MarkerPanel::MarkerPanel(Navigator &navigator, QWidget *parent)
       model_(new RowTable(
           {{tr("marker")}, {tr("virtual time"), true}, {tr("icount"), true}, {tr("found by")}},
           this)),
-      view_(makeTable(model_, tr("Markers"))) {
+      view_(new RowView(model_, tr("Markers"))) {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 2, 4, 4);
     layout->addWidget(view_);
@@ -37,8 +37,8 @@ MarkerPanel::MarkerPanel(Navigator &navigator, QWidget *parent)
     header->resizeSection(1, 150);
     header->resizeSection(2, 140);
     header->setStretchLastSection(true);
-    connect(view_, &QTableView::clicked, this, &MarkerPanel::goTo);
-    connect(view_, &QTableView::activated, this, &MarkerPanel::goTo);
+    connect(view_, &RowView::clicked, this, &MarkerPanel::goTo);
+    connect(view_, &RowView::activated, this, &MarkerPanel::goTo);
 }
 
 void MarkerPanel::setDocument(RunDocument *document) {
@@ -57,7 +57,7 @@ void MarkerPanel::fill() {
 }
 
 void MarkerPanel::goTo(const QModelIndex &index) {
-    const TableRow *row = model_->row(index);
+    const TableRow *row = view_->rowAt(index);
     if (!row) return;
     navigator_.setCursor(Cursor::A, row->time);
     navigator_.reveal(row->time);

@@ -29,7 +29,7 @@ class MarkerPanel : public QWidget {
     Navigator &navigator_;
     QPointer<RunDocument> document_;
     RowTable *model_;
-    QTableView *view_;
+    RowView *view_;
 };
 
 } // namespace bootglass

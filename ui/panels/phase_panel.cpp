@@ -52,13 +52,15 @@ PhasePanel::PhasePanel(Navigator &navigator, QWidget *parent)
                            {tr("share"), true},
                            {tr("host"), true}},
                           this)),
-      view_(makeTable(model_, tr("Phases"))) {
+      view_(new RowView(model_, tr("Phases"))) {
     auto *title = new QLabel(tr("Phases"));
     title->setObjectName(QStringLiteral("panelTitle"));
     title->setFont(textFont(10, QFont::DemiBold));
     title->setContentsMargins(8, 0, 0, 0);
     view_->setItemDelegateForColumn(0, new ChipDelegate(view_));
+    view_->setSortingEnabled(false); // its order says what is part of what
     QHeaderView *header = view_->horizontalHeader();
+    header->setSortIndicatorShown(false);
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(0, QHeaderView::Stretch);
     view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -68,8 +70,8 @@ PhasePanel::PhasePanel(Navigator &navigator, QWidget *parent)
     layout->addWidget(title);
     layout->addWidget(view_);
     setMinimumHeight(120);
-    connect(view_, &QTableView::doubleClicked, this, &PhasePanel::zoomTo);
-    connect(view_, &QTableView::activated, this, &PhasePanel::zoomTo);
+    connect(view_, &RowView::doubleClicked, this, &PhasePanel::zoomTo);
+    connect(view_, &RowView::activated, this, &PhasePanel::zoomTo);
     connect(&navigator_, &Navigator::cursorsChanged, this, &PhasePanel::markCurrent);
 }
 
@@ -113,7 +115,7 @@ void PhasePanel::markCurrent() {
 }
 
 void PhasePanel::zoomTo(const QModelIndex &index) {
-    const TableRow *row = model_->row(index);
+    const TableRow *row = view_->rowAt(index);
     if (!row || !document_ || !document_->isLoaded()) return;
     for (const RunPhase &phase : document_->run().phases)
         if (phase.id == row->id)

@@ -36,7 +36,7 @@ class PhasePanel : public QWidget {
     const Theme *theme_;
     QPointer<RunDocument> document_;
     RowTable *model_;
-    QTableView *view_;
+    RowView *view_;
 };
 
 } // namespace bootglass

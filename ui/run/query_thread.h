@@ -21,7 +21,27 @@
 
 namespace bootglass {
 
-enum class QuerySlot { Run, Picture, Overview, Hover, Cursor, Console, Screen, Events, Statistics };
+enum class QuerySlot {
+    Run,
+    Picture,
+    Overview,
+    Hover,
+    Cursor,
+    Console,
+    Screen,
+    Events,
+    Statistics,
+    Scale,
+    Step,
+    Snap,
+    Chain,
+    Search,
+    Spans,
+    Functions,
+    Code,
+    Activities,
+    Count
+};
 
 class QueryThread : public QObject {
     Q_OBJECT
@@ -66,7 +86,7 @@ class QueryThread : public QObject {
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Waiting> waiting_;
-    std::array<Clock::time_point, 9> answered_{};
+    std::array<Clock::time_point, static_cast<size_t>(QuerySlot::Count)> answered_{};
     RunReader *reader_ = nullptr; // while open
     std::optional<QuerySlot> running_;
     bool quit_ = false;

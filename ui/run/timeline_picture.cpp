@@ -14,16 +14,21 @@ Result<TimelinePicture> queryPicture(RunReader &reader, const PictureRequest &re
     TimelinePicture picture;
     picture.range = request.range;
     picture.pixels = std::clamp(request.pixels, 1U, 65536U);
+    picture.scale = request.scale;
     picture.end = reader.end();
+    std::vector<VirtualNs> edges;
+    if (request.scale) edges = pixelEdges(request.scale, picture.range, picture.pixels);
+    const bool even = edges.empty();
     if (!request.tracks.empty()) {
-        auto bins = reader.bins(request.tracks, picture.range, picture.pixels);
+        auto bins = even ? reader.bins(request.tracks, picture.range, picture.pixels)
+                         : reader.bins(request.tracks, edges);
         if (!bins) return bins.error();
         picture.tracks = std::move(*bins);
     }
-    auto modes = reader.modeShares(picture.range, picture.pixels);
+    auto modes = even ? reader.modeShares(picture.range, picture.pixels) : reader.modeShares(edges);
     if (!modes) return modes.error();
     picture.modes = std::move(*modes);
-    auto costs = reader.hostCosts(picture.range, picture.pixels);
+    auto costs = even ? reader.hostCosts(picture.range, picture.pixels) : reader.hostCosts(edges);
     if (!costs) return costs.error();
     picture.costs = std::move(*costs);
     for (const VirtualNs tick : request.ticks) {

@@ -5,7 +5,7 @@
 // (see bin_sampling.h) until the picture of that range has come.
 #pragma once
 
-#include "emulator/trace/run_reader.h"
+#include "ui/timeline/axis_scale.h"
 
 #include <map>
 #include <memory>
@@ -17,6 +17,7 @@ struct PictureRequest {
     unsigned pixels = 1;
     std::vector<TrackId> tracks;
     std::vector<VirtualNs> ticks; // where the count is wanted
+    SharedScale scale{};          // pixels are equal parts of this axis
 
     bool operator==(const PictureRequest &) const = default;
 };
@@ -24,12 +25,14 @@ struct PictureRequest {
 struct TimelinePicture {
     TimeRange range;
     unsigned pixels = 1;
+    SharedScale scale;
     std::vector<TrackBins> tracks;
     std::vector<ModeShare> modes;
     std::vector<HostCost> costs;
     std::map<VirtualNs, Icount> ticks;
     RunPoint end; // of the run when it was asked
 
+    TimeRange unitRange() const { return unitsOf(scale, range); }
     /// nullptr if it was not asked for.
     const TrackBins *binsOf(TrackId track) const;
 };

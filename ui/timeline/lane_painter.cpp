@@ -26,8 +26,8 @@ std::vector<Bin> visibleBins(const TimelineScene &scene, const Lane &lane) {
     for (const TrackId track : lane.tracks) {
         const TrackBins *bins = scene.picture->binsOf(track);
         if (!bins) continue;
-        addBins(sum,
-                sampledBins(bins->pixels, scene.picture->range, scene.axis.range, scene.columns()));
+        addBins(sum, sampledBins(bins->pixels, scene.picture->unitRange(), scene.axis.unitRange(),
+                                 scene.columns()));
     }
     return sum;
 }
@@ -84,8 +84,8 @@ void paintMarkers(QPainter &painter, const TimelineScene &scene, const QRect &ar
 
 void paintModes(QPainter &painter, const TimelineScene &scene, const QRect &area) {
     if (!scene.picture) return;
-    const auto shares = sampledShares(scene.picture->modes, scene.picture->range, scene.axis.range,
-                                      scene.columns());
+    const auto shares = sampledShares(scene.picture->modes, scene.picture->unitRange(),
+                                      scene.axis.unitRange(), scene.columns());
     painter.drawImage(QRectF(area),
                       modeStrip(shares, deviceHeight(scene, area.height()), *scene.theme));
 }
@@ -93,8 +93,8 @@ void paintModes(QPainter &painter, const TimelineScene &scene, const QRect &area
 void paintHostCost(QPainter &painter, const TimelineScene &scene, const QRect &area) {
     painter.fillRect(area, scene.theme->lane);
     if (!scene.picture) return;
-    const auto costs =
-        sampledCosts(scene.picture->costs, scene.picture->range, scene.axis.range, scene.columns());
+    const auto costs = sampledCosts(scene.picture->costs, scene.picture->unitRange(),
+                                    scene.axis.unitRange(), scene.columns());
     painter.drawImage(QRectF(area),
                       costStrip(costs, deviceHeight(scene, area.height()), *scene.theme));
 }
@@ -179,6 +179,8 @@ void paintLabel(QPainter &painter, const TimelineScene &scene, const LaneRow &ro
     QRect area = scene.rectOf(row);
     area.setLeft(scene.labels.left());
     area.setRight(scene.labels.right() - 10);
+    if (!scene.focus.isEmpty() && scene.keyOf(row) == scene.focus)
+        painter.fillRect(QRect(area.left() + 2, area.top(), 3, area.height()), scene.theme->accent);
     // A tall lane is named at its top, as its content starts there.
     if (area.height() > 24) area.setHeight(20);
     if (heads)
@@ -199,9 +201,29 @@ void paintLabel(QPainter &painter, const TimelineScene &scene, const LaneRow &ro
                      painter.fontMetrics().elidedText(label, Qt::ElideRight, room));
 }
 
-/// The count at a tick: in millions where a tick is worth that many.
-QString countLabel(Icount count, uint64_t stepInstructions) {
-    return stepInstructions >= 10'000'000 ? shortCount(count.value) : grouped(count.value);
+/// The quiet line below a tick: the count in millions where a tick is worth that many; below an
+/// axis of other units the virtual time.
+QString belowTick(const TimelineScene &scene, const TimeTick &tick, uint64_t stepInstructions) {
+    if (scene.axis.scale) {
+        return tick.at.value < 10 * nsPerSecond && scene.axis.range.lengthNs() < nsPerSecond
+                   ? exactSeconds(tick.at)
+                   : duration(tick.at.value);
+    }
+    if (!scene.picture) return {};
+    const auto count = scene.picture->ticks.find(tick.at);
+    if (count == scene.picture->ticks.end()) return {};
+    return stepInstructions >= 10'000'000 ? shortCount(count->second.value)
+                                          : grouped(count->second.value);
+}
+
+/// What the two lines of the axis tell.
+std::pair<QString, QString> captionsOf(const TimelineScene &scene) {
+    const QString time = QStringLiteral("virtual time");
+    const QString count = QStringLiteral("instructions");
+    if (!scene.axis.scale) return {time, count};
+    return {scene.axis.scale->unit() == AxisUnit::Instructions ? count
+                                                               : QStringLiteral("wall clock"),
+            time};
 }
 
 } // namespace
@@ -245,9 +267,19 @@ void paintLane(QPainter &painter, const TimelineScene &scene, const LaneRow &row
 void paintLabels(QPainter &painter, const TimelineScene &scene) {
     painter.save();
     painter.setClipRect(scene.labels, Qt::IntersectClip);
-    for (const LaneRow &row : scene.layout.rows)
-        if (scene.rectOf(row).intersects(scene.lanes)) paintLabel(painter, scene, row);
+    for (const LaneRow &row : scene.layout.rows) {
+        const QRect clip = scene.clipOf(row);
+        if (!scene.rectOf(row).intersects(clip)) continue;
+        painter.setClipRect(
+            QRect(scene.labels.left(), clip.top(), scene.labels.width(), clip.height()));
+        paintLabel(painter, scene, row);
+    }
     painter.restore();
+    if (scene.layout.pinnedHeight > 0)
+        painter.fillRect(QRect(scene.labels.left(),
+                               scene.lanes.top() + scene.layout.pinnedHeight - 5,
+                               scene.labels.width() + scene.lanes.width(), 1),
+                         scene.theme->line);
 }
 
 void paintGrid(QPainter &painter, const TimelineScene &scene) {
@@ -272,9 +304,10 @@ void paintHeader(QPainter &painter, const TimelineScene &scene) {
     };
     painter.setFont(textFont(8.5));
     painter.setPen(ticks.base.isEmpty() ? scene.theme->secondary : scene.theme->text);
-    caption(times, ticks.base.isEmpty() ? QStringLiteral("virtual time") : ticks.base);
+    const auto [above, below] = captionsOf(scene);
+    caption(times, ticks.base.isEmpty() ? above : ticks.base);
     painter.setPen(scene.theme->secondary);
-    caption(counts, QStringLiteral("instructions"));
+    caption(counts, below);
 
     int timesEnd = header.left() - 40;
     int countsEnd = timesEnd;
@@ -293,11 +326,10 @@ void paintHeader(QPainter &painter, const TimelineScene &scene) {
         const int x = static_cast<int>(std::floor(scene.axis.pixelOf(tick.at)));
         painter.setPen(scene.theme->text);
         label(times, x, tick.label, timesEnd);
-        if (!scene.picture) continue;
-        const auto count = scene.picture->ticks.find(tick.at);
-        if (count == scene.picture->ticks.end()) continue;
+        const QString second = belowTick(scene, tick, stepInstructions);
+        if (second.isEmpty()) continue;
         painter.setPen(scene.theme->secondary);
-        label(counts, x, countLabel(count->second, stepInstructions), countsEnd);
+        label(counts, x, second, countsEnd);
     }
 }
 

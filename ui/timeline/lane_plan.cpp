@@ -2,6 +2,7 @@
 #include "ui/timeline/lane_plan.h"
 
 #include "ui/base/number_format.h"
+#include "ui/timeline/lane_arrangement.h"
 #include "ui/timeline/marker_layout.h"
 #include "ui/timeline/phase_bands.h"
 
@@ -123,19 +124,21 @@ LaneLayout layOut(std::span<const LaneGroup> groups, const std::set<QString> &fo
         const LaneGroup &group = groups[g];
         const bool isFolded = group.foldable && folded.contains(group.key);
         const int number = static_cast<int>(g);
+        const bool isPinned = group.key == pinnedGroup;
         if (!group.title.isEmpty() || isFolded) {
             const int height = isFolded ? group.summary.height : headingHeight;
-            layout.rows.push_back({number, -1, y, height, true, isFolded});
+            layout.rows.push_back({number, -1, y, height, true, isFolded, isPinned});
             y += height + (isFolded ? laneGap : 0);
         }
         for (size_t l = 0; !isFolded && l < group.lanes.size(); ++l) {
             const int height = group.lanes[l].height;
             // A group of one lane carries its own fold handle.
             const bool heads = group.title.isEmpty();
-            layout.rows.push_back({number, static_cast<int>(l), y, height, heads, false});
+            layout.rows.push_back({number, static_cast<int>(l), y, height, heads, false, isPinned});
             y += height + laneGap;
         }
         y += groupGap;
+        if (isPinned) layout.pinnedHeight = y;
     }
     layout.height = y;
     return layout;

@@ -21,6 +21,7 @@ struct Lane {
     LaneStyle style = LaneStyle::Density;
     std::vector<TrackId> tracks; // one, or all of a folded group
     int height = 18;
+    QString home{}; // of a pinned lane: its key in its own group
 
     bool operator==(const Lane &) const = default;
 };
@@ -55,6 +56,7 @@ struct LaneRow {
     int height = 0;
     bool heading = false;
     bool folded = false;
+    bool pinned = false; // stays while the others are scrolled
 
     int bottom() const { return top + height; }
     bool operator==(const LaneRow &) const = default;
@@ -63,6 +65,7 @@ struct LaneRow {
 struct LaneLayout {
     std::vector<LaneRow> rows;
     int height = 0;
+    int pinnedHeight = 0; // of the rows at the top that stay
 
     const LaneRow *rowAt(int y) const;
     bool operator==(const LaneLayout &) const = default;

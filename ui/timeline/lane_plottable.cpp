@@ -30,7 +30,13 @@ QCPRange LanePlottable::getValueRange(bool &found, QCP::SignDomain, const QCPRan
 void LanePlottable::applyDefaultAntialiasingHint(QCPPainter *) const {}
 
 void LanePlottable::draw(QCPPainter *painter) {
-    if (row_ < scene_.layout.rows.size()) paintLane(*painter, scene_, scene_.layout.rows[row_]);
+    if (row_ >= scene_.layout.rows.size()) return;
+    const LaneRow &row = scene_.layout.rows[row_];
+    if (!scene_.rectOf(row).intersects(scene_.clipOf(row))) return; // scrolled away
+    painter->save();
+    painter->setClipRect(scene_.clipOf(row), Qt::IntersectClip);
+    paintLane(*painter, scene_, row);
+    painter->restore();
 }
 
 void LanePlottable::drawLegendIcon(QCPPainter *, const QRectF &) const {}

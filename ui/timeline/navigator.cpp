@@ -19,13 +19,16 @@ std::optional<TimeRange> Navigator::selection() const {
 void Navigator::reset(TimeRange whole) {
     whole_ = clamped(whole, whole);
     visible_ = whole_;
+    scale_.reset();
     following_ = true;
     a_.reset();
     b_.reset();
+    event_.reset();
     history_.clear();
     history_.push(visible_);
     emit visibleChanged();
     emit cursorsChanged();
+    emit eventChosen();
     emit historyChanged();
 }
 
@@ -56,16 +59,32 @@ void Navigator::show(TimeRange range) {
     settle();
 }
 
+void Navigator::setScale(SharedScale scale) {
+    if (scale == scale_ || (scale && scale_ && *scale == *scale_)) return;
+    scale_ = std::move(scale);
+    emit scaleChanged();
+    emit visibleChanged();
+}
+
+/// Back to times: the ends of the axis are those of the run, though idle time may lie there.
+void Navigator::setUnits(TimeRange units) {
+    const TimeRange all = inUnits(whole_);
+    TimeRange range = timeOf(scale_, units);
+    if (units.from <= all.from) range.from = whole_.from;
+    if (units.to >= all.to) range.to = whole_.to;
+    setVisible(range);
+}
+
 void Navigator::zoom(VirtualNs centre, double factor) {
-    setVisible(zoomed(visible_, centre, factor, whole_));
+    setUnits(zoomed(inUnits(visible_), {unitsOf(scale_, centre)}, factor, inUnits(whole_)));
 }
 
 void Navigator::pan(double share) {
-    setVisible(panned(visible_, share, whole_));
+    pan(visible_, share);
 }
 
 void Navigator::pan(TimeRange from, double share) {
-    setVisible(panned(from, share, whole_));
+    setUnits(panned(inUnits(from), share, inUnits(whole_)));
 }
 
 void Navigator::showAll() {
@@ -98,13 +117,34 @@ void Navigator::setCursor(Cursor cursor, VirtualNs ns) {
     ns = std::clamp(ns, whole_.from, whole_.to);
     (cursor == Cursor::A ? a_ : b_) = ns;
     lastIsB_ = cursor == Cursor::B;
+    dropEvent();
     emit cursorsChanged();
+}
+
+void Navigator::choose(const StoredEvent &event) {
+    event_ = event;
+    reveal(event.event.ns);
+    if (!selection()) {
+        a_ = std::clamp(event.event.ns, whole_.from, whole_.to);
+        b_.reset();
+        lastIsB_ = false;
+        emit cursorsChanged();
+    }
+    emit eventChosen();
+}
+
+/// An event is chosen as long as cursor A stands on it.
+void Navigator::dropEvent() {
+    if (!event_ || (a_ && *a_ == event_->event.ns)) return;
+    event_.reset();
+    emit eventChosen();
 }
 
 void Navigator::select(TimeRange range) {
     a_ = std::clamp(range.from, whole_.from, whole_.to);
     b_ = std::clamp(range.to, whole_.from, whole_.to);
     lastIsB_ = true;
+    dropEvent();
     emit cursorsChanged();
 }
 
@@ -116,6 +156,7 @@ void Navigator::clearCursors() {
     else
         a_.reset();
     lastIsB_ = false;
+    dropEvent();
     emit cursorsChanged();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the user looks at: the visible range, the cursors A and B, and the views before. The one
-// place that timeline, overview, tables and panels share; they ask it to move and hear when it did.
+// What the user looks at: the visible range, the cursors A and B, the chosen event, and the views
+// before. The one place that timeline, overview, tables and panels share; they ask it to move and
+// hear when it did.
 #pragma once
 
 #include "ui/timeline/time_axis.h"
@@ -22,6 +23,9 @@ class Navigator : public QObject {
     explicit Navigator(QObject *parent = nullptr);
 
     TimeRange whole() const { return whole_; }
+    /// What the axis counts; moving and zooming go by its units. nullptr: virtual time.
+    const SharedScale &scale() const { return scale_; }
+    void setScale(SharedScale scale);
     TimeRange visible() const { return visible_; }
     std::optional<VirtualNs> cursor(Cursor cursor) const { return cursor == Cursor::A ? a_ : b_; }
     /// The cursor that was moved last.
@@ -54,6 +58,12 @@ class Navigator : public QObject {
     void select(TimeRange range);
     void clearCursors();
 
+    /// The event that cursor A stands on, if one was chosen.
+    const std::optional<StoredEvent> &event() const { return event_; }
+    /// Puts cursor A there and makes it seen. While A and B select a range, which tables may list,
+    /// they stay.
+    void choose(const StoredEvent &event);
+
     void back();
     void forward();
     bool canGoBack() const { return history_.canGoBack(); }
@@ -63,16 +73,23 @@ class Navigator : public QObject {
 
   signals:
     void visibleChanged();
+    void scaleChanged();
     void cursorsChanged();
+    void eventChosen();
     void historyChanged();
 
   private:
     void setVisible(TimeRange range);
+    TimeRange inUnits(TimeRange range) const { return unitsOf(scale_, range); }
+    void setUnits(TimeRange units);
+    void dropEvent();
 
     TimeRange whole_{{0}, {shortestViewNs}};
     TimeRange visible_{{0}, {shortestViewNs}};
+    SharedScale scale_;
     std::optional<VirtualNs> a_;
     std::optional<VirtualNs> b_;
+    std::optional<StoredEvent> event_;
     bool lastIsB_ = false;
     bool following_ = true;
     ViewHistory history_;

@@ -32,6 +32,7 @@ OverviewStrip::OverviewStrip(Navigator &navigator, QWidget *parent)
     setAccessibleName(tr("Whole boot"));
     setAccessibleDescription(tr("The whole run with the visible range; drag to move it"));
     connect(&navigator_, &Navigator::visibleChanged, this, qOverload<>(&QWidget::update));
+    connect(&navigator_, &Navigator::scaleChanged, this, &OverviewStrip::ask);
 }
 
 void OverviewStrip::setTheme(const Theme &theme) {
@@ -65,7 +66,8 @@ QRect OverviewStrip::strip() const {
 }
 
 TimeAxis OverviewStrip::axis() const {
-    return {navigator_.whole(), static_cast<double>(lanesLeft_), static_cast<double>(lanesWidth_)};
+    return {navigator_.whole(), static_cast<double>(lanesLeft_), static_cast<double>(lanesWidth_),
+            navigator_.scale()};
 }
 
 void OverviewStrip::ask() {
@@ -73,6 +75,7 @@ void OverviewStrip::ask() {
     PictureRequest request;
     request.range = clamped(document_->run().whole(), document_->run().whole());
     request.pixels = static_cast<unsigned>(std::max(1.0, lanesWidth_ * devicePixelRatioF() / 3));
+    request.scale = navigator_.scale();
     for (const RunTrack &track : document_->run().tracks)
         if (isActivity(track.id.kind)) request.tracks.push_back(track.id);
     if (request == asked_ && askedEnd_ == document_->run().end) return;
@@ -111,11 +114,12 @@ void OverviewStrip::paintEvent(QPaintEvent *) {
         painter.fillRect(QRectF(from, band.top(), std::max(1.0, to - from), band.height()),
                          phaseColour(QString::fromStdString(phase.path), *theme_));
     }
-    if (picture_) {
+    if (picture_ && picture_->scale == navigator_.scale()) {
         std::vector<Bin> sum(picture_->pixels);
         const auto columns = static_cast<int>(picture_->pixels);
         for (const TrackBins &track : picture_->tracks)
-            addBins(sum, sampledBins(track.pixels, picture_->range, navigator_.whole(), columns));
+            addBins(sum,
+                    sampledBins(track.pixels, picture_->unitRange(), whole.unitRange(), columns));
         for (Bin &bin : sum)
             bin.busyNs = 0; // bars only
         painter.drawImage(
@@ -135,10 +139,11 @@ void OverviewStrip::paintEvent(QPaintEvent *) {
 }
 
 void OverviewStrip::centreOn(int x) {
-    const uint64_t length = navigator_.visible().lengthNs();
-    const VirtualNs centre = axis().timeAt(x);
-    const VirtualNs from{centre.value - std::min(centre.value, length / 2)};
-    navigator_.pan({from, from + length}, 0);
+    const SharedScale &scale = navigator_.scale();
+    const uint64_t length = unitsOf(scale, navigator_.visible()).lengthNs();
+    const uint64_t centre = unitsOf(scale, axis().timeAt(x));
+    const uint64_t from = centre - std::min(centre, length / 2);
+    navigator_.pan(timeOf(scale, TimeRange{{from}, {from + length}}), 0);
 }
 
 void OverviewStrip::mousePressEvent(QMouseEvent *event) {

@@ -24,25 +24,31 @@ VirtualNs moved(VirtualNs from, double ns) {
 
 } // namespace
 
-double TimeAxis::nsPerPixel() const {
-    return static_cast<double>(std::max<uint64_t>(range.lengthNs(), 1)) / std::max(width, 1.0);
+double TimeAxis::unitsPerPixel() const {
+    return static_cast<double>(std::max<uint64_t>(unitRange().lengthNs(), 1)) /
+           std::max(width, 1.0);
 }
 
 double TimeAxis::pixelOf(VirtualNs ns) const {
-    const double distance = ns >= range.from ? static_cast<double>(ns - range.from)
-                                             : -static_cast<double>(range.from - ns);
-    return left + distance / nsPerPixel();
+    const uint64_t at = unitsOf(scale, ns);
+    const uint64_t from = unitsOf(scale, range.from);
+    const double distance =
+        at >= from ? static_cast<double>(at - from) : -static_cast<double>(from - at);
+    return left + distance / unitsPerPixel();
 }
 
 VirtualNs TimeAxis::timeAt(double pixel) const {
-    return moved(range.from, (pixel - left) * nsPerPixel());
+    const VirtualNs units = moved({unitsOf(scale, range.from)}, (pixel - left) * unitsPerPixel());
+    return timeOf(scale, units.value);
 }
 
 TimeRange TimeAxis::pixelRange(double pixel) const {
     const double column = std::floor(pixel - left);
-    const VirtualNs from = moved(range.from, column * nsPerPixel());
-    const VirtualNs to = moved(range.from, (column + 1) * nsPerPixel());
-    return {from, std::max(to, from + 1)};
+    const VirtualNs start{unitsOf(scale, range.from)};
+    const TimeRange units{moved(start, column * unitsPerPixel()),
+                          moved(start, (column + 1) * unitsPerPixel())};
+    const TimeRange times = timeOf(scale, units);
+    return {times.from, std::max(times.to, times.from + 1)};
 }
 
 TimeRange clamped(TimeRange range, TimeRange whole) {

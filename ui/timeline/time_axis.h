@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Between virtual time and pixels: a plain value, so that every mapping, zoom and pan is a function
 // from values to values. Times stay 64-bit integers; only distances from the range's start, which
-// are small where precision matters, become doubles.
+// are small where precision matters, become doubles. Pixels are of equal width in the units of the
+// axis' scale, which is virtual time unless another is given.
 #pragma once
 
-#include "emulator/trace/run_types.h"
+#include "ui/timeline/axis_scale.h"
 
 namespace bootglass {
 
@@ -15,9 +16,11 @@ struct TimeAxis {
     TimeRange range;
     double left = 0;  // pixel of range.from
     double width = 1; // pixels of the whole range
+    SharedScale scale{};
 
     double right() const { return left + width; }
-    double nsPerPixel() const;
+    TimeRange unitRange() const { return unitsOf(scale, range); }
+    double unitsPerPixel() const;
     double pixelOf(VirtualNs ns) const;
     /// Clamped to what 64 bits hold.
     VirtualNs timeAt(double pixel) const;

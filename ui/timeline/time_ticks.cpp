@@ -60,4 +60,31 @@ TimeTicks timeTicks(TimeRange range, int most) {
     return result;
 }
 
+namespace {
+
+/// "7 500 M" where steps are millions, else exact.
+TimeTicks countTicks(const TimeAxis &axis, unsigned shift, int most) {
+    const TimeRange units = axis.unitRange();
+    const uint64_t from = (units.from.value + (uint64_t{1} << shift) - 1) >> shift;
+    const uint64_t to = units.to.value >> shift;
+    TimeTicks result;
+    const uint64_t step = niceStep(to > from ? to - from : 1, most);
+    result.stepNs = step << shift;
+    for (uint64_t at = (from + step - 1) / step * step; at <= to; at += step)
+        result.ticks.push_back(
+            {axis.scale->timeAt(at << shift), step >= 10'000'000 ? shortCount(at) : grouped(at)});
+    return result;
+}
+
+} // namespace
+
+TimeTicks axisTicks(const TimeAxis &axis, unsigned shift, int most) {
+    if (!axis.scale) return timeTicks(axis.range, most);
+    if (axis.scale->unit() == AxisUnit::Instructions) return countTicks(axis, shift, most);
+    TimeTicks result = timeTicks(axis.unitRange(), most);
+    for (TimeTick &tick : result.ticks)
+        tick.at = axis.scale->timeAt(tick.at.value);
+    return result;
+}
+
 } // namespace bootglass

@@ -5,7 +5,7 @@
 // tick.
 #pragma once
 
-#include "emulator/trace/run_types.h"
+#include "ui/timeline/time_axis.h"
 
 #include <QString>
 
@@ -29,5 +29,7 @@ struct TimeTicks {
 /// The shortest nice step at which the range has at most `most` ticks.
 uint64_t niceStep(uint64_t lengthNs, int most);
 TimeTicks timeTicks(TimeRange range, int most);
+/// In the axis' own units: virtual time, instructions, or the host's time.
+TimeTicks axisTicks(const TimeAxis &axis, unsigned shift, int most);
 
 } // namespace bootglass

@@ -52,8 +52,7 @@ TimelineHit hitTest(const TimelineScene &scene, const QPoint &point) {
         hit.kind = HitKind::Header;
         return hit;
     }
-    const int y = point.y() - scene.lanes.top() + scene.scroll;
-    const LaneRow *row = scene.layout.rowAt(y);
+    const LaneRow *row = scene.rowAt(point.y());
     if (!row || point.y() < scene.lanes.top()) return hit;
     hit.row = static_cast<int>(row - scene.layout.rows.data());
     if (scene.labels.contains(point))

@@ -21,18 +21,16 @@ constexpr int widestLabels = 300;
 void TimelineScene::plan() {
     groups.clear();
     if (run) {
-        groups = lanePlan({run->phases, run->markers, run->tracks, run->whole().lengthNs(),
-                           run->info.cost.total()});
+        groups = arranged(lanePlan({run->phases, run->markers, run->tracks, run->whole().lengthNs(),
+                                    run->info.cost.total()}),
+                          arrangement);
     }
-    layout = layOut(groups, folded);
+    layout = layOut(groups, arrangement.folded);
 }
 
-void TimelineScene::setFolded(const QString &key, bool isFolded) {
-    if (isFolded)
-        folded.insert(key);
-    else
-        folded.erase(key);
-    layout = layOut(groups, folded);
+void TimelineScene::arrange(LaneArrangement wanted) {
+    arrangement = std::move(wanted);
+    plan();
 }
 
 int TimelineScene::labelWidth() const {
@@ -46,7 +44,7 @@ int TimelineScene::labelWidth() const {
     return std::min(width, widestLabels);
 }
 
-void TimelineScene::place(const QRect &area, TimeRange visible) {
+void TimelineScene::place(const QRect &area, TimeRange visible, SharedScale scale) {
     const int width = labelWidth();
     const int left = area.left() + width;
     const int lanesWidth = std::max(area.width() - width - sceneMargin, 1);
@@ -55,11 +53,42 @@ void TimelineScene::place(const QRect &area, TimeRange visible) {
     labels = QRect(area.left(), top, width, height);
     header = QRect(left, area.top(), lanesWidth, headerHeight);
     lanes = QRect(left, top, lanesWidth, height);
-    axis = {visible, static_cast<double>(left), static_cast<double>(lanesWidth)};
+    axis = {visible, static_cast<double>(left), static_cast<double>(lanesWidth), std::move(scale)};
 }
 
 QRect TimelineScene::rectOf(const LaneRow &row) const {
-    return {lanes.left(), lanes.top() + row.top - scroll, lanes.width(), row.height};
+    const int top = lanes.top() + row.top - (row.pinned ? 0 : scroll);
+    return {lanes.left(), top, lanes.width(), row.height};
+}
+
+QRect TimelineScene::clipOf(const LaneRow &row) const {
+    return row.pinned ? lanes : lanes.adjusted(0, layout.pinnedHeight, 0, 0);
+}
+
+const LaneRow *TimelineScene::rowAt(int y) const {
+    const int inside = y - lanes.top();
+    return layout.rowAt(inside < layout.pinnedHeight ? inside : inside + scroll);
+}
+
+QString TimelineScene::keyOf(const LaneRow &row) const {
+    const Lane *lane = laneOf(row, groups);
+    const LaneGroup &group = groups[static_cast<size_t>(row.group)];
+    if (!lane) return {};
+    return row.folded ? group.key : laneKey(group, *lane);
+}
+
+const LaneRow *TimelineScene::rowOf(const QString &key) const {
+    const auto found = std::ranges::find_if(
+        layout.rows, [&](const LaneRow &row) { return !key.isEmpty() && keyOf(row) == key; });
+    return found == layout.rows.end() ? nullptr : &*found;
+}
+
+const LaneRow *TimelineScene::rowOf(TrackId track) const {
+    for (const LaneRow &row : layout.rows) {
+        const Lane *lane = laneOf(row, groups);
+        if (lane && std::ranges::find(lane->tracks, track) != lane->tracks.end()) return &row;
+    }
+    return nullptr;
 }
 
 int TimelineScene::columns() const {
@@ -67,13 +96,17 @@ int TimelineScene::columns() const {
 }
 
 TimeTicks TimelineScene::ticks() const {
-    return timeTicks(axis.range, std::max(2, static_cast<int>(axis.width) / tickDistance));
+    return axisTicks(axis, run ? run->shift : 3,
+                     std::max(2, static_cast<int>(axis.width) / tickDistance));
 }
 
 PictureRequest TimelineScene::request() const {
     PictureRequest request;
     request.pixels = static_cast<unsigned>(columns());
-    request.range = withWings(axis.range, run ? run->whole() : axis.range, request.pixels);
+    const TimeRange whole = run ? run->whole() : axis.range;
+    const TimeRange units = withWings(axis.unitRange(), unitsOf(axis.scale, whole), request.pixels);
+    request.range = timeOf(axis.scale, units);
+    request.scale = axis.scale;
     for (const LaneGroup &group : groups)
         for (const Lane &lane : group.lanes)
             request.tracks.insert(request.tracks.end(), lane.tracks.begin(), lane.tracks.end());

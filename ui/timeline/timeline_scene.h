@@ -6,7 +6,7 @@
 #include "ui/base/theme.h"
 #include "ui/run/run_snapshot.h"
 #include "ui/run/timeline_picture.h"
-#include "ui/timeline/lane_plan.h"
+#include "ui/timeline/lane_arrangement.h"
 #include "ui/timeline/time_axis.h"
 #include "ui/timeline/time_ticks.h"
 
@@ -21,7 +21,8 @@ struct TimelineScene {
     std::shared_ptr<const TimelinePicture> picture;
     std::vector<LaneGroup> groups;
     LaneLayout layout;
-    std::set<QString> folded;
+    LaneArrangement arrangement;
+    QString focus; // the key of the lane that keys are about; empty: none
     TimeAxis axis; // its pixels are those of `lanes`
     QRect labels;  // the column at the left, of the lanes' height
     QRect header;  // the axis
@@ -30,10 +31,20 @@ struct TimelineScene {
 
     /// Makes the plan anew from the run.
     void plan();
-    void setFolded(const QString &key, bool isFolded);
+    void arrange(LaneArrangement wanted);
     /// Lays labels, header and lanes into an area.
-    void place(const QRect &area, TimeRange visible);
+    void place(const QRect &area, TimeRange visible, SharedScale scale = {});
     QRect rectOf(const LaneRow &row) const;
+    /// Where a row may paint: scrolled lanes go beneath the pinned ones.
+    QRect clipOf(const LaneRow &row) const;
+    /// The row at a height of the view; nullptr between rows.
+    const LaneRow *rowAt(int y) const;
+    /// Of a row that shows a lane; empty for the heading of an open group.
+    QString keyOf(const LaneRow &row) const;
+    /// The row of a lane; nullptr if it is not shown.
+    const LaneRow *rowOf(const QString &key) const;
+    /// The first row that shows a track, alone or within a folded group.
+    const LaneRow *rowOf(TrackId track) const;
     /// Columns of the axis in device pixels.
     int columns() const;
     TimeTicks ticks() const;

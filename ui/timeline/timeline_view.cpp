@@ -8,7 +8,10 @@
 namespace bootglass {
 
 TimelineView::TimelineView(Navigator &navigator, QWidget *parent)
-    : QCustomPlot(parent), navigator_(navigator), hover_(scene_, this) {
+    : QCustomPlot(parent),
+      navigator_(navigator),
+      hover_(scene_, this),
+      stepper_(navigator, scene_, this) {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setMinimumSize(420, 160);
@@ -39,6 +42,7 @@ TimelineView::TimelineView(Navigator &navigator, QWidget *parent)
         askCursors();
         repaintOverlay();
     });
+    connect(&navigator_, &Navigator::eventChosen, this, &TimelineView::askChain);
     setTheme(Theme::light());
 }
 
@@ -57,6 +61,7 @@ void TimelineView::setDocument(RunDocument *document) {
     if (document_) document_->disconnect(this);
     document_ = document;
     hover_.setDocument(document);
+    stepper_.setDocument(document);
     scene_.run.reset();
     scene_.picture.reset();
     scene_.scroll = 0;
@@ -89,14 +94,16 @@ void TimelineView::rebuildLanes() {
     place();
 }
 
-void TimelineView::setFolded(const QString &group, bool folded) {
-    scene_.setFolded(group, folded);
-    rebuildLanes();
+void TimelineView::setNotes(std::vector<RunNote> notes) {
+    overlay_.notes = std::move(notes);
+    repaintOverlay();
 }
 
 void TimelineView::place() {
     scene_.pixelRatio = devicePixelRatioF();
-    scene_.place(rect(), navigator_.visible());
+    scene_.place(rect(), navigator_.visible(), navigator_.scale());
+    // What was drawn for another axis says nothing on this one.
+    if (scene_.picture && scene_.picture->scale != scene_.axis.scale) scene_.picture.reset();
     scene_.scroll = std::clamp(scene_.scroll, 0, mostScroll());
     axisRect()->setMargins(
         QMargins(scene_.lanes.left(), scene_.lanes.top(), width() - scene_.lanes.right() - 1, 0));
@@ -140,6 +147,23 @@ void TimelineView::askCursors() {
             repaintOverlay();
             emit cursorsCounted(*facts);
         });
+}
+
+/// What led to the chosen event and what follows from it, for the arrows.
+void TimelineView::askChain() {
+    overlay_.chain.clear();
+    const auto &event = navigator_.event();
+    if (document_ && event) {
+        document_->details().ask(
+            QuerySlot::Chain, this,
+            [id = event->id](RunReader &reader) { return queryChain(reader, id); },
+            [this, id = event->id](const Result<std::vector<ChainStep>> &chain) {
+                if (!chain || !navigator_.event() || navigator_.event()->id != id) return;
+                overlay_.chain = *chain;
+                repaintOverlay();
+            });
+    }
+    repaintOverlay();
 }
 
 void TimelineView::repaintOverlay() {

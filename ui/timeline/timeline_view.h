@@ -4,7 +4,9 @@
 // Cursors and hairline have a buffered layer of their own, so moving them repaints nothing else.
 #pragma once
 
+#include "emulator/trace/cause_chain.h"
 #include "ui/run/run_document.h"
+#include "ui/timeline/event_stepper.h"
 #include "ui/timeline/lane_plottable.h"
 #include "ui/timeline/navigator.h"
 #include "ui/timeline/overlay_painter.h"
@@ -29,13 +31,38 @@ class TimelineView : public QCustomPlot {
     /// Lanes taller than the view are scrolled.
     int mostScroll() const;
     void setScroll(int y);
+    void scrollLanes(int lines) { setScroll(scene_.scroll + lines * lineScroll); }
+    /// At the pointer, else in the middle; below 1 looks closer.
+    void zoom(double factor);
+
+    // --- how the lanes are arranged
+    const LaneArrangement &arrangement() const { return scene_.arrangement; }
+    void arrange(LaneArrangement arrangement);
     void setFolded(const QString &group, bool folded);
+    void foldAll(bool fold);
+    /// The lane that actions of the lanes are about, by its key; empty: none.
+    QString focusedLane() const { return scene_.focus; }
+    void focusLane(const QString &key);
+    void stepLane(int rows);
+    void pinLane();
+    void hideLane();
+    void moveLane(int places);
+    void growLane(int pixels);
+
+    EventStepper &stepper() { return stepper_; }
+    /// Notes of the run, which the overlay marks.
+    void setNotes(std::vector<RunNote> notes);
 
   signals:
     void scrollChanged();
     /// The place of the lanes has changed: whoever aligns with them should too.
     void placed();
     void phaseClicked(qint64 id);
+    void arrangementChanged();
+    void laneFocused();
+    /// The right button on a lane's name.
+    void laneMenuAsked(const QPoint &globalPos);
+    void noteClicked(qint64 id);
     /// What is counted at the cursors, once it is known.
     void cursorsCounted(const bootglass::CursorFacts &facts);
 
@@ -46,17 +73,21 @@ class TimelineView : public QCustomPlot {
     void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
-    void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void leaveEvent(QEvent *event) override;
 
   private:
-    enum class Drag { None, Pan, Select };
+    static constexpr int lineScroll = 48; // pixels
+
+    enum class Drag { None, Pan, Select, Lane, Height };
     struct DragState {
         Drag kind = Drag::None;
         QPoint start;
         TimeRange visible;
         int scroll = 0;
         bool moved = false;
+        QString lane{}; // Lane, Height: its key
+        int height = 0; // Height: before
     };
 
     void takeRun();
@@ -65,14 +96,20 @@ class TimelineView : public QCustomPlot {
     void askPicture();
     void askCursors();
     void repaintOverlay();
+    void askChain();
     void click(QPoint point, Qt::KeyboardModifiers modifiers);
-    VirtualNs zoomCentre() const;
+    void dropLane(QPoint point);
+    /// The row whose lower edge is under the pointer, in the column of names.
+    const LaneRow *edgeAt(QPoint point) const;
+    /// A time, moved to the end of a phase or a marker that is within reach.
+    VirtualNs snapped(QPoint point, Qt::KeyboardModifiers modifiers) const;
 
     Navigator &navigator_;
     QPointer<RunDocument> document_;
     TimelineScene scene_;
     TimelineOverlay overlay_;
     TimelineHover hover_;
+    EventStepper stepper_;
     PictureRequest asked_;
     RunPoint askedEnd_;
     DragState drag_;

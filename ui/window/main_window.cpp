@@ -5,10 +5,13 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QFileInfo>
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bootglass {
 
@@ -16,6 +19,7 @@ namespace {
 
 const QString geometryKey = QStringLiteral("geometry");
 const QString layoutKey = QStringLiteral("layout");
+const QString lanesKey = QStringLiteral("lanes");
 const QString themeKey = QStringLiteral("theme");
 const QString lightChoice = QStringLiteral("light");
 const QString darkChoice = QStringLiteral("dark");
@@ -29,10 +33,11 @@ MainWindow::MainWindow(RunSession *session, QWidget *parent)
       banner_(new MessageBanner),
       pages_(new QStackedWidget),
       start_(new StartPage),
-      view_(new RunView),
       bar_(new RunBar(*actions_)),
+      palette_(new CommandPalette(this)),
       status_(new StatusLine),
       recent_(new QMenu(this)) {
+    tabs_ = new RunTabs([this](RunView &view) { prepareView(view); });
     setAcceptDrops(true);
     actions_->fill(*menuBar());
     (*actions_)[ActionId::Recent].setMenu(recent_);
@@ -45,40 +50,75 @@ MainWindow::MainWindow(RunSession *session, QWidget *parent)
     layout->addWidget(banner_);
     layout->addWidget(pages_, 1);
     pages_->addWidget(start_);
-    pages_->addWidget(view_);
+    pages_->addWidget(tabs_);
     setCentralWidget(centre);
 
     bar_->setProfiles(session_->profiles());
     bar_->setState(session_->state());
     start_->setGuest(bar_->profileTitle());
     connectActions();
+    connectLanes();
+    connectPlaces();
     connectSession();
     connect(start_, &StartPage::bootAsked, this, &MainWindow::boot);
     connect(start_, &StartPage::openAsked, this, &MainWindow::askForRun);
     connect(start_, &StartPage::recentChosen, this, &MainWindow::openRun);
     connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
-    connect(&view_->timeline().view(), &TimelineView::cursorsCounted, this,
-            &MainWindow::showCursors);
-    connect(&view_->navigator(), &Navigator::historyChanged, this, &MainWindow::updateActions);
-    connect(&view_->navigator(), &Navigator::cursorsChanged, this, &MainWindow::updateActions);
+    connect(tabs_, &RunTabs::currentChanged, this, &MainWindow::showCurrent);
+    connect(tabs_, &RunTabs::closeAsked, this, &MainWindow::closeDocument);
+    connect(bar_, &RunBar::searched, this, [this](const QString &text) {
+        if (document()) view().search(text);
+    });
 
     resize(1600, 1000);
     restoreGeometry(Settings::bytes(geometryKey));
-    view_->restoreLayout(Settings::bytes(layoutKey));
     chooseTheme(Settings::text(themeKey));
-    closeRun();
+    showCurrent();
 }
 
 MainWindow::~MainWindow() {
     session_->disconnect(this);
-    view_->setDocument(nullptr);
+    tabs_->disconnect(this);
+    delete std::exchange(tabs_, nullptr); // its views have something to say while they go
 }
 
-// --- the run that is open
+/// A view that is new: as the others are arranged, and heard.
+void MainWindow::prepareView(RunView &view) {
+    view.restoreLayout(Settings::bytes(layoutKey));
+    view.setTheme(Theme::of(theme_));
+    TimelineView &timeline = view.timeline().view();
+    timeline.arrange(LaneArrangement::fromJson(Settings::bytes(lanesKey)));
+    actions_->attach(&timeline);
+    const auto ifSeen = [this, seen = &view](auto act) {
+        return [this, seen, act](auto &&...) {
+            if (tabs_ && &this->view() == seen) act();
+        };
+    };
+    connect(&timeline, &TimelineView::cursorsCounted, this,
+            [this, seen = &view](const CursorFacts &facts) {
+                if (tabs_ && &this->view() == seen) showCursors(facts);
+            });
+    connect(&timeline, &TimelineView::arrangementChanged, this, [this, &timeline] {
+        Settings::setBytes(lanesKey, timeline.arrangement().toJson());
+        if (tabs_) updateActions();
+    });
+    connect(&timeline, &TimelineView::laneFocused, this, ifSeen([this] { updateActions(); }));
+    connect(&timeline, &TimelineView::laneMenuAsked, this, &MainWindow::showLaneMenu);
+    connect(&timeline.stepper(), &EventStepper::stuck, status_, &StatusLine::whisper);
+    connect(&view.navigator(), &Navigator::historyChanged, this,
+            ifSeen([this] { updateActions(); }));
+    connect(&view.navigator(), &Navigator::cursorsChanged, this,
+            ifSeen([this] { updateActions(); }));
+    connect(&view, &RunView::axisChanged, this, ifSeen([this] { updateActions(); }));
+    connect(&view.noteBook(), &NoteBook::failed, banner_, &MessageBanner::tell);
+    connect(&view.screen().view(), &ScreenView::keyPressed, session_, &RunSession::pressKey);
+}
+
+// --- the runs that are open
 
 void MainWindow::openRun(const QString &file) {
-    if (session_->state() != RunSession::State::Idle) {
-        banner_->tell(tr("A guest is running. Stop it before another run is opened."));
+    if (live_ && QFileInfo(live_->path()) == QFileInfo(file)) {
+        showCurrent();
         return;
     }
     openDocument(file, false);
@@ -87,42 +127,58 @@ void MainWindow::openRun(const QString &file) {
 void MainWindow::openDocument(const QString &file, bool live) {
     banner_->tell({});
     cursors_ = {};
-    auto document = std::make_unique<RunDocument>(file);
-    connect(document.get(), &RunDocument::loaded, this, [this, file, live] {
+    RunDocument *document = &tabs_->open(file);
+    connect(document, &RunDocument::loaded, this, [this, document, file, live] {
         // A run that broke off before it had an end is no news; one that is read is worth a place.
         if (!live) Settings::addRecentRun(file);
-        takeRun();
+        takeRun(document);
     });
-    connect(document.get(), &RunDocument::changed, this, &MainWindow::takeRun);
-    connect(document.get(), &RunDocument::failed, this, [this](const QString &sentence) {
+    connect(document, &RunDocument::changed, this, [this, document] { takeRun(document); });
+    connect(document, &RunDocument::failed, this, [this, document](const QString &sentence) {
+        if (!document->isLoaded()) closeDocument(document);
         banner_->tell(sentence);
-        if (document_ && !document_->isLoaded()) closeRun();
     });
-    view_->setDocument(document.get());
-    document_ = std::move(document);
-    document_->setLive(live);
-    pages_->setCurrentWidget(view_);
-    status_->clear();
-    setWindowTitle(document_->fileName());
-    updateActions();
-    view_->timeline().view().setFocus();
+    document->setLive(live);
+    if (live) live_ = document;
+    showCurrent();
+    view().timeline().view().setFocus();
 }
 
 void MainWindow::closeRun() {
-    view_->setDocument(nullptr);
-    // Not now: this may be called from a signal of the document's own.
-    if (document_) document_.release()->deleteLater();
-    start_->setRecent(Settings::recentRuns());
-    pages_->setCurrentWidget(start_);
+    closeDocument(document());
+}
+
+void MainWindow::closeDocument(RunDocument *document) {
+    if (!document) return;
+    if (document == live_ && session_->state() != RunSession::State::Idle) {
+        banner_->tell(tr("The guest is running. Stop it before its run is closed."));
+        return;
+    }
+    tabs_->close(document);
+    showCurrent();
+}
+
+/// Everything outside the tabs tells of the run that is seen.
+void MainWindow::showCurrent() {
+    RunDocument *shown = document();
+    cursors_ = {};
     status_->clear();
-    bar_->clock().clear();
-    setWindowTitle({});
+    if (shown) {
+        pages_->setCurrentWidget(tabs_);
+        setWindowTitle(shown->fileName());
+        if (shown->isLoaded()) takeRun(shown);
+    } else {
+        start_->setRecent(Settings::recentRuns());
+        pages_->setCurrentWidget(start_);
+        setWindowTitle({});
+        bar_->clock().clear();
+    }
     updateActions();
 }
 
-void MainWindow::takeRun() {
-    const RunSnapshot &run = document_->run();
-    status_->setRun(run, document_->live());
+void MainWindow::takeRun(RunDocument *document) {
+    if (document != this->document()) return;
+    status_->setRun(document->run(), document->live());
     showCursors(cursors_);
     updateActions();
 }
@@ -130,35 +186,48 @@ void MainWindow::takeRun() {
 /// The clock shows the guest's time while it runs, else the cursor's, else the run's end.
 void MainWindow::showCursors(const CursorFacts &facts) {
     cursors_ = facts;
-    if (session_->state() == RunSession::State::Running) return;
-    if (!document_ || !document_->isLoaded()) return;
-    const auto last = view_->navigator().lastCursor();
+    RunDocument *shown = document();
+    if (!shown || !shown->isLoaded()) return;
+    if (shown == live_ && session_->state() == RunSession::State::Running) return;
+    const auto last = view().navigator().lastCursor();
     if (last && facts.b == last)
         bar_->clock().setMoment(*last, facts.countB);
     else if (last && facts.a == last)
         bar_->clock().setMoment(*last, facts.countA);
     else if (!last)
-        bar_->clock().setMoment(document_->run().end.ns, document_->run().end.icount);
+        bar_->clock().setMoment(shown->run().end.ns, shown->run().end.icount);
 }
 
 void MainWindow::updateActions() {
-    const Navigator &navigator = view_->navigator();
-    const bool open = document_ != nullptr;
+    const Navigator &navigator = view().navigator();
+    RunDocument *shown = document();
+    const bool open = shown != nullptr;
     const bool idle = session_->state() == RunSession::State::Idle;
+    const bool lane = open && !view().timeline().view().focusedLane().isEmpty();
+    using enum ActionId;
     const auto enable = [this](std::initializer_list<ActionId> ids, bool enabled) {
         for (const ActionId id : ids)
             (*actions_)[id].setEnabled(enabled);
     };
-    enable({ActionId::Fit, ActionId::ShowAll, ActionId::ZoomIn, ActionId::ZoomOut,
-            ActionId::ExportPicture},
+    enable({Fit,           ShowAll,      ZoomIn,        ZoomOut,   ExportPicture,    Find,
+            FindNext,      FindPrevious, AddNote,       AxisTime,  AxisInstructions, AxisWall,
+            FilterLanes,   ShowLanes,    FoldAll,       UnfoldAll, GoToStart,        GoToEnd,
+            GoEarlier,     GoLater,      PageEarlier,   PageLater, ScrollUp,         ScrollDown,
+            PreviousLane,  NextLane,     PreviousEvent, NextEvent, PreviousMarker,   NextMarker,
+            PreviousPhase, NextPhase},
            open);
-    enable({ActionId::CloseRun}, open && idle);
-    enable({ActionId::Open, ActionId::Recent}, idle);
-    enable({ActionId::CopyCursor, ActionId::ClearCursors},
-           open && navigator.lastCursor().has_value());
-    enable({ActionId::Back}, open && navigator.canGoBack());
-    enable({ActionId::Forward}, open && navigator.canGoForward());
-    if (open && !navigator.lastCursor() && idle) showCursors({});
+    enable({PinLane, HideLane, LaneUp, LaneDown, LaneTaller, LaneShorter}, lane);
+    enable({CloseRun}, open && (idle || shown != live_));
+    enable({CopyCursor, ClearCursors}, open && navigator.lastCursor().has_value());
+    enable({Back}, open && navigator.canGoBack());
+    enable({Forward}, open && navigator.canGoForward());
+    const AxisUnit axis = view().axis();
+    (*actions_)[axis == AxisUnit::VirtualTime    ? AxisTime
+                : axis == AxisUnit::Instructions ? AxisInstructions
+                                                 : AxisWall]
+        .setChecked(true);
+    bar_->setSearchable(open);
+    if (open && !navigator.lastCursor()) showCursors({});
 }
 
 // --- the guest
@@ -170,26 +239,38 @@ void MainWindow::boot() {
 }
 
 void MainWindow::connectSession() {
-    connect(session_, &RunSession::stateChanged, this, [this](RunSession::State state) {
+    // What the guest's run is shown in; the view that is seen while it has none.
+    const auto liveView = [this]() -> RunView & {
+        RunView *found = live_ ? tabs_->viewOf(live_) : nullptr;
+        return found ? *found : view();
+    };
+    connect(session_, &RunSession::stateChanged, this, [this, liveView](RunSession::State state) {
         bar_->setState(state);
-        view_->screen().setTakesKeys(state != RunSession::State::Idle);
+        liveView().screen().setTakesKeys(state != RunSession::State::Idle);
         updateActions();
     });
-    connect(session_, &RunSession::started, this,
-            [this](const QString &file) { openDocument(file, true); });
-    connect(session_, &RunSession::progressed, bar_, &RunBar::setProgress);
-    connect(session_, &RunSession::screenChanged, &view_->screen(), &ScreenPanel::setLiveScreen);
-    connect(session_, &RunSession::pictureChanged, &view_->screen(), &ScreenPanel::setLivePicture);
+    connect(session_, &RunSession::started, this, [this, liveView](const QString &file) {
+        openDocument(file, true);
+        liveView().screen().setTakesKeys(session_->state() != RunSession::State::Idle);
+    });
+    connect(session_, &RunSession::progressed, this, [this](const RunProgress &progress) {
+        bar_->setProgress(progress, !live_ || document() == live_);
+    });
+    connect(session_, &RunSession::screenChanged, this,
+            [liveView](const TextScreen &screen) { liveView().screen().setLiveScreen(screen); });
+    connect(session_, &RunSession::pictureChanged, this, [liveView](const ScreenPicture &picture) {
+        liveView().screen().setLivePicture(picture);
+    });
     connect(session_, &RunSession::finished, this, [this](const QString &) {
-        if (!document_) return;
-        document_->setLive(false);
-        Settings::addRecentRun(document_->path());
+        if (!live_) return;
+        live_->setLive(false);
+        Settings::addRecentRun(live_->path());
+        updateActions();
     });
     connect(session_, &RunSession::failed, this, [this](const QString &sentence) {
-        if (document_) document_->setLive(false);
+        if (live_) live_->setLive(false);
         banner_->tell(sentence);
     });
-    connect(&view_->screen().view(), &ScreenView::keyPressed, session_, &RunSession::pressKey);
 }
 
 // --- colours
@@ -215,7 +296,8 @@ void MainWindow::applyTheme() {
     actions_->setTheme(theme);
     banner_->setTheme(theme);
     start_->setTheme(theme);
-    view_->setTheme(theme);
+    for (RunView *view : tabs_->views())
+        view->setTheme(theme);
     setWindowIcon(icon(IconName::Application, theme));
 }
 
@@ -241,20 +323,23 @@ void MainWindow::closeEvent(QCloseEvent *event) {
     }
     session_->stop();
     Settings::setBytes(geometryKey, saveGeometry());
-    Settings::setBytes(layoutKey, view_->saveLayout());
+    Settings::setBytes(layoutKey, view().saveLayout());
     event->accept();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event) {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() == 1 && urls.front().isLocalFile()) event->acceptProposedAction();
+    if (!urls.isEmpty() && std::ranges::all_of(urls, &QUrl::isLocalFile))
+        event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent *event) {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() != 1 || !urls.front().isLocalFile()) return;
-    event->acceptProposedAction();
-    openRun(urls.front().toLocalFile());
+    for (const QUrl &url : urls) {
+        if (!url.isLocalFile()) continue;
+        event->acceptProposedAction();
+        openRun(url.toLocalFile());
+    }
 }
 
 } // namespace bootglass

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The window: menus, tool bar, start page or run, status line. It puts the parts together and hands
-// on what they say; what a run shows is in RunView, what a guest does is behind RunSession.
+// The window: menus, tool bar, start page or runs in tabs, status line. It puts the parts together
+// and hands on what they say; what a run shows is in RunView, what a guest does is behind
+// RunSession.
 #pragma once
 
 #include "ui/run/run_document.h"
 #include "ui/run_session.h"
 #include "ui/window/actions.h"
+#include "ui/window/command_palette.h"
 #include "ui/window/message_banner.h"
 #include "ui/window/run_bar.h"
-#include "ui/window/run_view.h"
+#include "ui/window/run_tabs.h"
 #include "ui/window/start_page.h"
 #include "ui/window/status_line.h"
 
@@ -25,21 +27,26 @@ class MainWindow : public QMainWindow {
     explicit MainWindow(RunSession *session, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    /// Opens in the background; what is wrong with the file is told in the banner.
+    /// Opens in the background, in a tab of its own; what is wrong with the file is told in the
+    /// banner.
     void openRun(const QString &file);
+    /// The one that is seen.
     void closeRun();
     /// Writes what is shown as a PNG, in the background.
     void exportPicture(const QString &file);
 
     Actions &actions() { return *actions_; }
-    RunView &view() { return *view_; }
+    /// Of the run that is seen.
+    RunView &view() { return tabs_->view(); }
+    RunTabs &tabs() { return *tabs_; }
+    CommandPalette &palette() { return *palette_; }
     RunBar &bar() { return *bar_; }
     StartPage &startPage() { return *start_; }
     MessageBanner &banner() { return *banner_; }
     StatusLine &status() { return *status_; }
     /// nullptr while no run is open.
-    RunDocument *document() { return document_.get(); }
-    bool showsRun() const { return pages_->currentWidget() == view_; }
+    RunDocument *document() { return tabs_->document(); }
+    bool showsRun() const { return pages_->currentWidget() == tabs_; }
     ThemeName theme() const { return theme_; }
 
   protected:
@@ -50,29 +57,41 @@ class MainWindow : public QMainWindow {
 
   private:
     void connectActions();
+    void connectLanes();
+    void connectPlaces();
     void connectSession();
+    void on(ActionId id, std::function<void()> act);
+    void prepareView(RunView &view);
+    void showLaneMenu(const QPoint &globalPos);
     void boot();
     void openDocument(const QString &file, bool live);
+    void closeDocument(RunDocument *document);
+    void showCurrent();
     void askForRun();
     void askForPicture();
     void copyCursor();
     void showKeys();
+    void showPalette();
+    void showShortcuts();
+    void filterLanes();
     void showAbout();
+    void find();
     void fillRecent();
-    void takeRun();
+    void takeRun(RunDocument *document);
     void showCursors(const CursorFacts &facts);
     void updateActions();
     void chooseTheme(const QString &name);
     void applyTheme();
 
     RunSession *session_;
-    std::unique_ptr<RunDocument> document_;
+    QPointer<RunDocument> live_; // what the guest is recorded into
     Actions *actions_;
     MessageBanner *banner_;
     QStackedWidget *pages_;
     StartPage *start_;
-    RunView *view_;
+    RunTabs *tabs_ = nullptr; // while its first view is made
     RunBar *bar_;
+    CommandPalette *palette_;
     StatusLine *status_;
     QMenu *recent_;
     CursorFacts cursors_;

@@ -21,7 +21,8 @@ RunBar::RunBar(Actions &actions, QWidget *parent)
       actions_(actions),
       profiles_(new QComboBox),
       clock_(new ClockPanel),
-      speed_(new QLabel) {
+      speed_(new QLabel),
+      search_(new QLineEdit) {
     setObjectName(QStringLiteral("runBar"));
     setWindowTitle(tr("Run"));
     setMovable(false);
@@ -45,11 +46,21 @@ RunBar::RunBar(Actions &actions, QWidget *parent)
     addWidget(profiles_);
     addWidget(stretch());
     addWidget(clock_);
-    addWidget(speed_);
+    speedPlace_ = addWidget(speed_); // a widget of a tool bar is shown and hidden by its action
     addWidget(stretch());
     for (const ActionId id : {ActionId::Back, ActionId::Forward, ActionId::ZoomOut,
                               ActionId::ZoomIn, ActionId::Fit, ActionId::ExportPicture})
         addAction(&actions_[id]);
+    search_->setPlaceholderText(tr("Search: word, irq:4, >1ms"));
+    search_->setAccessibleName(tr("Search the run"));
+    search_->setToolTip(tr("Words in events, markers, phases and console lines; or /regex/, irq:4, "
+                           "timer:apic, vector:14, kind:port_write, address:0x3f8, >1ms"));
+    search_->setClearButtonEnabled(true);
+    search_->setFixedWidth(220);
+    addWidget(search_);
+    connect(search_, &QLineEdit::returnPressed, this, [this] {
+        if (!search_->text().trimmed().isEmpty()) emit searched(search_->text());
+    });
     setState(RunSession::State::Idle);
 }
 
@@ -74,11 +85,12 @@ void RunBar::setState(RunSession::State state) {
     actions_[ActionId::Stop].setEnabled(!idle);
     profiles_->setEnabled(idle);
     if (idle) speed_->clear();
+    speedPlace_->setVisible(!idle);
     if (state == RunSession::State::Paused) speed_->setText(tr("  paused"));
 }
 
-void RunBar::setProgress(const RunProgress &progress) {
-    clock_->setMoment(progress.ns, progress.icount);
+void RunBar::setProgress(const RunProgress &progress, bool isSeen) {
+    if (isSeen) clock_->setMoment(progress.ns, progress.icount);
     QStringList parts = {mipsText(progress.mips),
                          tr("recording %1 events/s")
                              .arg(shortCount(static_cast<uint64_t>(progress.eventsPerSecond)))};

@@ -9,6 +9,7 @@
 
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QToolBar>
 
 namespace bootglass {
@@ -27,15 +28,23 @@ class RunBar : public QToolBar {
 
     /// A guest is booting: what it cannot do now is greyed.
     void setState(RunSession::State state);
-    void setProgress(const RunProgress &progress);
+    /// `isSeen`: the clock is the guest's; another run is looked at otherwise.
+    void setProgress(const RunProgress &progress, bool isSeen = true);
+    void setSearchable(bool searchable) { search_->setEnabled(searchable); }
+    QLineEdit &search() { return *search_; }
     ClockPanel &clock() { return *clock_; }
     QString speed() const { return speed_->text(); }
+
+  signals:
+    void searched(const QString &text);
 
   private:
     Actions &actions_;
     QComboBox *profiles_;
     ClockPanel *clock_;
     QLabel *speed_;
+    QAction *speedPlace_ = nullptr;
+    QLineEdit *search_;
 };
 
 } // namespace bootglass

@@ -9,7 +9,7 @@ namespace bootglass {
 namespace {
 
 /// Of what saveLayout() gives; another number is another arrangement, and is not taken.
-constexpr quint32 layoutVersion = 1;
+constexpr quint32 layoutVersion = 2;
 
 QSplitter *splitter(Qt::Orientation orientation) {
     auto *result = new QSplitter(orientation);
@@ -29,16 +29,27 @@ RunView::RunView(QWidget *parent)
       console_(new ConsolePanel(navigator_)),
       events_(new EventPanel(navigator_)),
       markers_(new MarkerPanel(navigator_)),
+      statistics_(new StatisticsPanel(navigator_)),
+      notes_(new NotePanel(navigator_, noteBook_)),
+      search_(new SearchPanel(navigator_)),
       tabs_(new QTabWidget),
       across_(splitter(Qt::Horizontal)),
       down_(splitter(Qt::Vertical)),
       side_(splitter(Qt::Vertical)) {
+    setAutoFillBackground(true);
     tabs_->setDocumentMode(true);
     tabs_->tabBar()->setDrawBase(false);
     tabs_->setAccessibleName(tr("Tables of the run"));
     tabs_->addTab(console_, tr("Console"));
     tabs_->addTab(events_, tr("Events"));
     tabs_->addTab(markers_, tr("Markers"));
+    tabs_->addTab(statistics_, tr("Statistics"));
+    tabs_->addTab(notes_, tr("Notes"));
+    tabs_->addTab(search_, tr("Search"));
+    for (int tab = 0; tab < tabs_->count(); ++tab) {
+        tabs_->widget(tab)->setObjectName(QStringLiteral("page"));
+        tabs_->widget(tab)->setAttribute(Qt::WA_StyledBackground);
+    }
     down_->addWidget(timeline_);
     down_->addWidget(tabs_);
     down_->setStretchFactor(0, 3);
@@ -61,6 +72,9 @@ RunView::RunView(QWidget *parent)
     layout->setContentsMargins({});
     layout->addWidget(across_);
     connect(&timeline_->view(), &TimelineView::phaseClicked, phases_, &PhasePanel::choose);
+    connect(&timeline_->view(), &TimelineView::noteClicked, this, &RunView::showNote);
+    connect(&noteBook_, &NoteBook::changed, this,
+            [this] { timeline_->view().setNotes(noteBook_.notes()); });
 }
 
 void RunView::setDocument(RunDocument *document) {
@@ -72,7 +86,10 @@ void RunView::setDocument(RunDocument *document) {
         connect(document, &RunDocument::loaded, this, &RunView::takeRun);
         connect(document, &RunDocument::changed, this, &RunView::takeRun);
     }
+    noteBook_.open({});
+    axis_ = AxisUnit::VirtualTime;
     navigator_.reset({{0}, {shortestViewNs}});
+    emit axisChanged();
     timeline_->setDocument(document);
     phases_->setDocument(document);
     figures_->setDocument(document);
@@ -80,14 +97,48 @@ void RunView::setDocument(RunDocument *document) {
     console_->setDocument(document);
     events_->setDocument(document);
     markers_->setDocument(document);
+    statistics_->setDocument(document);
+    search_->setDocument(document);
+}
+
+void RunView::search(const QString &text) {
+    tabs_->setCurrentWidget(search_);
+    search_->search(text);
+}
+
+void RunView::showNote(int64_t id) {
+    tabs_->setCurrentWidget(notes_);
+    notes_->view().chooseId(id);
+}
+
+void RunView::setAxis(AxisUnit unit) {
+    axis_ = unit;
+    askScale();
+    emit axisChanged();
+}
+
+void RunView::askScale() {
+    if (!document_ || !document_->isLoaded()) return;
+    if (axis_ == AxisUnit::VirtualTime) {
+        navigator_.setScale({});
+        return;
+    }
+    document_->details().ask(
+        QuerySlot::Scale, this,
+        [unit = axis_](RunReader &reader) { return queryScale(reader, unit); },
+        [this, unit = axis_](const Result<SharedScale> &scale) {
+            if (scale && unit == axis_) navigator_.setScale(*scale);
+        });
 }
 
 void RunView::takeRun() {
     const TimeRange whole = document_->run().whole();
     if (shown_) {
         navigator_.grow(whole);
+        if (axis_ != AxisUnit::VirtualTime) askScale(); // the run has more of it
     } else {
         navigator_.reset(whole);
+        noteBook_.open(document_->path());
         shown_ = true;
     }
 }
@@ -95,6 +146,7 @@ void RunView::takeRun() {
 void RunView::setTheme(const Theme &theme) {
     timeline_->setTheme(theme);
     phases_->setTheme(theme);
+    statistics_->setTheme(theme);
 }
 
 QByteArray RunView::saveLayout() const {

@@ -7,9 +7,12 @@
 #include "ui/panels/console_panel.h"
 #include "ui/panels/event_panel.h"
 #include "ui/panels/marker_panel.h"
+#include "ui/panels/note_panel.h"
 #include "ui/panels/phase_panel.h"
 #include "ui/panels/screen_panel.h"
+#include "ui/panels/search_panel.h"
 #include "ui/panels/selection_panel.h"
+#include "ui/panels/statistics_panel.h"
 #include "ui/timeline/timeline_pane.h"
 
 #include <QSplitter>
@@ -34,17 +37,35 @@ class RunView : public QWidget {
     ConsolePanel &console() { return *console_; }
     EventPanel &events() { return *events_; }
     MarkerPanel &markers() { return *markers_; }
+    StatisticsPanel &statistics() { return *statistics_; }
+    NotePanel &notes() { return *notes_; }
+    SearchPanel &searches() { return *search_; }
+    NoteBook &noteBook() { return noteBook_; }
     QTabWidget &tabs() { return *tabs_; }
+    RunDocument *document() { return document_; }
+
+    /// Shows what is found.
+    void search(const QString &text);
+    /// What the axis counts.
+    void setAxis(AxisUnit unit);
+    AxisUnit axis() const { return axis_; }
+    void showNote(int64_t id);
 
     /// The places of the splitters, for the next time.
     QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &layout);
 
+  signals:
+    void axisChanged();
+
   private:
     void takeRun();
+    void askScale();
 
     Navigator navigator_;
+    NoteBook noteBook_;
     QPointer<RunDocument> document_;
+    AxisUnit axis_ = AxisUnit::VirtualTime;
     TimelinePane *timeline_;
     PhasePanel *phases_;
     SelectionPanel *figures_;
@@ -52,6 +73,9 @@ class RunView : public QWidget {
     ConsolePanel *console_;
     EventPanel *events_;
     MarkerPanel *markers_;
+    StatisticsPanel *statistics_;
+    NotePanel *notes_;
+    SearchPanel *search_;
     QTabWidget *tabs_;
     QSplitter *across_; // work at the left, facts at the right
     QSplitter *down_;   // timeline over tables

@@ -48,4 +48,8 @@ void Settings::setText(const QString &key, const QString &value) {
     open().setValue(key, value);
 }
 
+void Settings::remove(const QString &key) {
+    open().remove(key);
+}
+
 } // namespace bootglass

@@ -20,6 +20,7 @@ class Settings {
     static void setBytes(const QString &key, const QByteArray &value);
     static QString text(const QString &key);
     static void setText(const QString &key, const QString &value);
+    static void remove(const QString &key);
 };
 
 } // namespace bootglass

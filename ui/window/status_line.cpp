@@ -69,4 +69,8 @@ void StatusLine::clear() {
     times_->clear();
 }
 
+void StatusLine::whisper(const QString &sentence) {
+    showMessage(sentence, 4000);
+}
+
 } // namespace bootglass

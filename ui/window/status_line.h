@@ -23,6 +23,8 @@ class StatusLine : public QStatusBar {
     /// Live: it is being recorded now.
     void setRun(const RunSnapshot &run, bool live);
     void clear();
+    /// Something small that happened, for a few seconds.
+    void whisper(const QString &sentence);
     QString text() const { return summary_->text(); }
 
   private:
