@@ -7,7 +7,7 @@
 #include "app/rerun/disassembler.h"
 #include "app/rerun/host_view.h"
 #include "app/rerun/moment.h"
-#include "app/rerun/symbol_table.h"
+#include "app/run/symbol_file.h"
 #include "emulator/cpu/cpu.h"
 #include "emulator/cpu/decoder.h"
 #include "emulator/machine/block_engine.h"
@@ -135,7 +135,7 @@ Outcome trace(const Options &options) {
         return Error{"--host: " + why};
     std::optional<SymbolTable> symbols;
     if (!options.symbols.empty()) {
-        Result<SymbolTable> loaded = SymbolTable::load(options.symbols);
+        Result<SymbolTable> loaded = loadSymbols(options.symbols);
         if (!loaded) return loaded.error();
         symbols = std::move(*loaded);
     }

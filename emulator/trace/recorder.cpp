@@ -308,6 +308,40 @@ void RunRecorder::picture(ScreenPicture picture, Icount icount) {
         [=, picture = std::move(picture)](RunWriter &writer) { writer.picture(picture, icount); });
 }
 
+void RunRecorder::activityStarted(RunActivity activity) {
+    state_->send(
+        [activity = std::move(activity)](RunWriter &writer) { writer.activityStarted(activity); });
+}
+
+void RunRecorder::activityEnded(int64_t id, std::string note, const RunPoint &at) {
+    state_->send(
+        [=, note = std::move(note)](RunWriter &writer) { writer.activityEnded(id, note, at); });
+}
+
+void RunRecorder::activityPast(RunActivity activity) {
+    state_->send(
+        [activity = std::move(activity)](RunWriter &writer) { writer.activityPast(activity); });
+}
+
+void RunRecorder::sample(CodeSample sample) {
+    const Event told{sample.icount, sample.ns,        EventKind::Sample, 0, 0,
+                     sample.eip,    sample.privilege, sample.cr3};
+    state_->send([sample = std::move(sample)](RunWriter &writer) { writer.sample(sample); });
+    event(told);
+}
+
+void RunRecorder::codePage(uint64_t id, std::vector<uint8_t> bytes) {
+    state_->send([id, bytes = std::move(bytes)](RunWriter &writer) { writer.codePage(id, bytes); });
+}
+
+void RunRecorder::codeSeen(uint32_t address, uint64_t page, Icount icount, VirtualNs ns) {
+    state_->send([=](RunWriter &writer) { writer.codeSeen(address, page, icount, ns); });
+}
+
+void RunRecorder::symbols(SymbolTable table) {
+    state_->send([table = std::move(table)](RunWriter &writer) { writer.symbols(table); });
+}
+
 void RunRecorder::source(Source source) {
     state_->send([source = std::move(source)](RunWriter &writer) { writer.source(source); });
 }

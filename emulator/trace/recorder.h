@@ -13,6 +13,7 @@
 #include "emulator/trace/detail.h"
 #include "emulator/trace/result.h"
 #include "emulator/trace/run_types.h"
+#include "emulator/trace/symbol_table.h"
 
 #include <atomic>
 #include <memory>
@@ -56,7 +57,20 @@ class RunRecorder : public EventSink {
     /// Empty: the display is back in a text mode.
     void picture(ScreenPicture picture, Icount icount);
 
+    /// A span of work that begins, and its end. Its number is the caller's: from 1, each once.
+    void activityStarted(RunActivity activity);
+    void activityEnded(int64_t id, std::string note, const RunPoint &at);
+    /// One that is over when it is noticed; the count of its start is not known.
+    void activityPast(RunActivity activity);
+    /// Also recorded as an event of kind Sample.
+    void sample(CodeSample sample);
+    /// A page of code, numbered by the caller from 1; each content once.
+    void codePage(uint64_t id, std::vector<uint8_t> bytes);
+    /// From here on the page stands at this linear address.
+    void codeSeen(uint32_t address, uint64_t page, Icount icount, VirtualNs ns);
+
     // --- what the run is
+    void symbols(SymbolTable table);
     void source(Source source);
     void meta(std::string key, std::string value);
     void input(InputFile file);

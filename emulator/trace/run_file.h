@@ -53,6 +53,8 @@ class RunFile {
     /// The version of its schema.
     int schemaVersion() const { return schemaVersion_; }
     bool tellsHostCost() const { return schemaVersion_ >= 2; }
+    bool tellsActivities() const { return schemaVersion_ >= 3; }
+    bool keepsCode() const { return schemaVersion_ >= 3; }
 
     // --- from meta
     unsigned shift() const { return shift_; }

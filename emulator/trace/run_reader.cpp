@@ -4,6 +4,7 @@
 #include "emulator/trace/bins_query.h"
 #include "emulator/trace/event_search.h"
 #include "emulator/trace/event_table.h"
+#include "emulator/trace/guest_tables.h"
 #include "emulator/trace/host_cost.h"
 #include "emulator/trace/idle_clock.h"
 #include "emulator/trace/run_tables.h"
@@ -65,6 +66,18 @@ struct RunReader::State {
     RunFile file;
     IdleClock idle{file};
     EventSearch search{file};
+    std::shared_ptr<const SymbolTable> symbols;
+
+    const std::shared_ptr<const SymbolTable> &symbolTable() {
+        // They are written before the first instruction: whoever sees a sample sees them all.
+        if (!symbols) {
+            SymbolTable table = readSymbols(file);
+            if (table.empty() && !file.complete()) return none;
+            symbols = std::make_shared<const SymbolTable>(std::move(table));
+        }
+        return symbols;
+    }
+    const std::shared_ptr<const SymbolTable> none = std::make_shared<const SymbolTable>();
 
     /// Runs a query: whatever its end, it leaves no statement in the middle of its rows.
     template<typename Function>
@@ -215,6 +228,36 @@ Result<TrackStatistics> RunReader::statistics(TrackId track, TimeRange range) {
 Result<std::vector<TrackStatistics>> RunReader::statistics(std::span<const TrackId> tracks,
                                                            TimeRange range) {
     return state_->run([&] { return queryStatistics(state_->file, tracks, range); });
+}
+
+// --- the guest's work and code
+
+Result<std::vector<RunActivity>> RunReader::activities() {
+    return state_->run([&] { return readActivities(state_->file, state_->idle); });
+}
+
+Result<std::shared_ptr<const SymbolTable>> RunReader::symbols() {
+    return state_->run([&] { return state_->symbolTable(); });
+}
+
+Result<SampleList> RunReader::samples(TimeRange range, size_t limit) {
+    return state_->run([&] {
+        const size_t most = std::min<size_t>(limit, 1'000'000);
+        std::vector<CodeSample> samples = readSamples(state_->file, range, most + 1);
+        const bool truncated = samples.size() > most;
+        if (truncated) samples.pop_back();
+        SampleList list = nameSamples(state_->file, std::move(samples), *state_->symbolTable());
+        list.truncated = truncated;
+        return list;
+    });
+}
+
+Result<std::vector<FunctionSamples>> RunReader::functions(TimeRange range) {
+    return state_->run([&] { return countFunctions(state_->file, range, *state_->symbolTable()); });
+}
+
+Result<CodeBytes> RunReader::codeAt(uint32_t eip, VirtualNs ns) {
+    return state_->run([&] { return readCode(state_->file, eip, ns); });
 }
 
 // --- text

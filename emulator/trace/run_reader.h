@@ -7,6 +7,7 @@
 
 #include "emulator/trace/result.h"
 #include "emulator/trace/run_types.h"
+#include "emulator/trace/symbol_table.h"
 
 #include <functional>
 #include <memory>
@@ -79,6 +80,19 @@ class RunReader {
     /// Of several tracks at once, whose events are then decoded once.
     Result<std::vector<TrackStatistics>> statistics(std::span<const TrackId> tracks,
                                                     TimeRange range);
+
+    // --- the guest's work and code; nothing in runs of older versions
+    /// In the order of their starts; parents before children.
+    Result<std::vector<RunActivity>> activities();
+    /// Where the CPU was, named by the symbols that the run was given.
+    Result<SampleList> samples(TimeRange range, size_t limit);
+    /// By function, the one with most samples first.
+    Result<std::vector<FunctionSamples>> functions(TimeRange range);
+    /// The symbols that the run was given, read once.
+    Result<std::shared_ptr<const SymbolTable>> symbols();
+    /// The page around a linear address as it was recorded last before a moment, or, if it was not
+    /// seen before, first after it.
+    Result<CodeBytes> codeAt(uint32_t eip, VirtualNs ns);
 
     // --- text
     /// The last lines, at most `limit`, that were complete at a time.

@@ -87,6 +87,79 @@ struct RunPhase {
     bool operator==(const RunPhase &) const = default;
 };
 
+enum class ActivityKind : uint8_t {
+    Initcall, // of the kernel: a driver's or subsystem's start
+    Driver,   // bound to a device
+    Service,  // of userspace
+    Process,  // an address space, from its first use to its last
+    Region,   // a function that was asked for, from its entry to its return
+};
+inline constexpr size_t activityKinds = 5;
+
+constexpr std::string_view name(ActivityKind kind) {
+    constexpr std::string_view names[] = {"initcall", "driver", "service", "process", "region"};
+    return names[static_cast<size_t>(kind)];
+}
+
+/// A named span of work inside the guest.
+struct RunActivity {
+    int64_t id = 0;
+    int64_t parent = 0; // the one that it happened in; 0: none
+    ActivityKind kind = ActivityKind::Initcall;
+    std::string name; // "ata_piix_init"
+    std::string note; // how it ended, and what tells of it
+    RunPoint start;
+    RunPoint end; // of an open one: the last known moment of the run
+    bool open = false;
+
+    uint64_t instructions() const { return end.icount - start.icount; }
+    uint64_t durationNs() const { return end.ns - start.ns; }
+    uint64_t idleNs() const { return end.idleNs - start.idleNs; }
+    TimeRange range() const { return {start.ns, end.ns}; }
+    bool operator==(const RunActivity &) const = default;
+};
+
+/// Where the CPU was at one of the counts at which it is sampled.
+struct CodeSample {
+    Icount icount;
+    VirtualNs ns;
+    uint32_t eip = 0; // linear
+    uint8_t privilege = 0;
+    uint64_t cr3 = 0;
+    std::vector<uint32_t> callers; // return addresses, the innermost first; none: not known
+
+    bool operator==(const CodeSample &) const = default;
+};
+
+/// Samples with the names of the functions they lie in.
+struct SampleList {
+    struct Stack {
+        CodeSample sample;
+        std::vector<uint32_t> frames; // in `functions`, the outermost first; the last is eip's
+    };
+    std::vector<std::string> functions;
+    std::vector<Stack> stacks; // in the order of time
+    uint64_t every = 0;        // instructions from one sample to the next, as the run was asked
+    bool truncated = false;    // there are more than the limit
+};
+
+struct FunctionSamples {
+    std::string name; // without symbols the address, "0xc1234567"
+    uint64_t samples = 0;
+    uint64_t instructions = 0; // that the samples stand for
+
+    bool operator==(const FunctionSamples &) const = default;
+};
+
+/// A page of the guest's code as it was when it was seen to run.
+struct CodeBytes {
+    uint32_t address = 0;       // linear, of the first byte
+    VirtualNs ns;               // when it was recorded
+    std::vector<uint8_t> bytes; // empty: that code was not recorded
+
+    bool operator==(const CodeBytes &) const = default;
+};
+
 struct ConsoleLine {
     int64_t id = 0;
     uint16_t source = 0; // SourceGroup::Console

@@ -349,6 +349,7 @@ void RunWriter::commit() {
     rollups_.advance({lastNs_});
     writeChunk();
     writeIdle();
+    writeSamples();
     writeProgress();
     database_.execute("COMMIT");
     inTransaction_ = false;

@@ -9,6 +9,7 @@
 #include "emulator/trace/run_types.h"
 #include "emulator/trace/span_pairing.h"
 #include "emulator/trace/sqlite_database.h"
+#include "emulator/trace/symbol_table.h"
 
 #include <map>
 #include <string>
@@ -41,6 +42,14 @@ class RunWriter : private RollupBuilder::Sink {
                  VirtualNs ns);
     void screen(const TextScreenUpdate &update, Icount icount, VirtualNs ns);
     void picture(const ScreenPicture &picture, Icount icount);
+    void activityStarted(const RunActivity &activity);
+    void activityEnded(int64_t id, const std::string &note, const RunPoint &at);
+    /// One of which only the time of its start is known, by the guest's clock.
+    void activityPast(const RunActivity &activity);
+    void sample(const CodeSample &sample);
+    void symbols(const SymbolTable &table);
+    void codePage(uint64_t id, std::span<const uint8_t> bytes);
+    void codeSeen(uint32_t address, uint64_t page, Icount icount, VirtualNs ns);
     void source(const Source &source);
     void meta(std::string_view key, std::string_view value);
     void ended(std::string_view why, const RunPoint &at, std::string_view digest);
@@ -69,6 +78,7 @@ class RunWriter : private RollupBuilder::Sink {
     void begin();
     void writeChunk();
     void writeIdle();
+    void writeSamples();
     void writeProgress();
     SqliteStatement &statement(const char *sql);
 
@@ -102,6 +112,8 @@ class RunWriter : private RollupBuilder::Sink {
     };
     std::vector<OpenPhase> openPhases_;
     int64_t nextPhase_ = 1;
+
+    std::vector<CodeSample> samples_;
 
     TextScreen screen_;
     unsigned screensSinceWhole_ = 0;

@@ -170,6 +170,55 @@ const std::array<SchemaTable, schemaTables> schema = {{
   number INTEGER PRIMARY KEY, -- of the track
   cr3 INTEGER                 -- the last lane holds all further ones and has no CR3
 ))"},
+    {"table", "activity", R"(CREATE TABLE activity(
+  -- Named spans of work inside the guest. The end of one that never ended is NULL.
+  id INTEGER PRIMARY KEY, -- in the order in which they were noticed
+  parent INTEGER, -- the activity that it happened in, or NULL
+  kind TEXT,      -- initcall, driver, service, process, region
+  name TEXT,
+  note TEXT,      -- how it ended, and what tells of it
+  start_icount INTEGER, -- NULL: only its time is known, by the guest's clock
+  start_ns INTEGER,
+  start_idle_ns INTEGER,
+  end_icount INTEGER,
+  end_ns INTEGER,
+  end_idle_ns INTEGER
+))",
+     3},
+    {"table", "sample", R"(CREATE TABLE sample(
+  -- Where the CPU was, at every so many instructions; up to 1024 samples in a row.
+  id INTEGER PRIMARY KEY,
+  first_icount INTEGER,
+  first_ns INTEGER,
+  last_ns INTEGER,
+  count INTEGER,
+  data BLOB -- zstd: per sample differences of icount and ns, linear EIP, privilege level, CR3 and
+            -- return addresses, LEB128
+))",
+     3},
+    {"table", "symbol", R"(CREATE TABLE symbol(
+  -- The names of code that the run was given, by address; up to 4096 in a row.
+  id INTEGER PRIMARY KEY,
+  count INTEGER,
+  data BLOB -- zstd: per symbol difference of its address, length of its name (LEB128), name
+))",
+     3},
+    {"table", "code_page", R"(CREATE TABLE code_page(
+  -- Pages of the guest's code as they were when they were seen to run; each content once.
+  id INTEGER PRIMARY KEY,
+  data BLOB -- zstd: 4096 bytes
+))",
+     3},
+    {"table", "code", R"(CREATE TABLE code(
+  -- Which code page stood at a linear address, from a moment on.
+  id INTEGER PRIMARY KEY,
+  address INTEGER,
+  icount INTEGER,
+  virtual_ns INTEGER,
+  page INTEGER -- in code_page
+))",
+     3},
+    {"index", "code_address", R"(CREATE INDEX code_address ON code(address, virtual_ns))", 3},
 }};
 
 } // namespace bootglass

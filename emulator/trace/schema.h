@@ -15,7 +15,7 @@
 namespace bootglass {
 
 inline constexpr uint32_t runFileApplicationId = 0x4274476C; // "BtGl"
-inline constexpr int runFileSchema = 2;
+inline constexpr int runFileSchema = 3;
 inline constexpr int runFilePageSize = 8192;
 
 struct SchemaTable {
@@ -25,7 +25,7 @@ struct SchemaTable {
     int since = 1; // the schema that has it first
 };
 
-inline constexpr size_t schemaTables = 23;
+inline constexpr size_t schemaTables = 29;
 extern const std::array<SchemaTable, schemaTables> schema;
 
 /// Events in a chunk, at most.
@@ -42,6 +42,7 @@ inline constexpr std::string_view virtualNs = "virtual_ns";
 inline constexpr std::string_view idleNs = "idle_ns";
 inline constexpr std::string_view wallSeconds = "wall_s";
 inline constexpr std::string_view complete = "complete";
+inline constexpr std::string_view sampleEvery = "sample_every";
 } // namespace metaKey
 
 } // namespace bootglass

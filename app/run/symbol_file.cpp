@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/rerun/symbol_table.h"
+#include "app/run/symbol_file.h"
 
 #include "app/run/input_files.h"
 
@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace bootglass {
 
@@ -41,22 +43,8 @@ bool isCode(char type) {
     return type == 't' || type == 'T' || type == 'w' || type == 'W' || type == 'i';
 }
 
-} // namespace
-
-Result<SymbolTable> SymbolTable::load(const std::string &path) {
-    std::error_code error;
-    const uintmax_t size = std::filesystem::file_size(path, error);
-    if (error) return Error{fmt::format("symbols {}: {}", path, error.message())};
-    if (size > mostBytes) return Error{fmt::format("symbols {}: the file is too large", path)};
-    const std::string bytes = textOf(path);
-    Result<SymbolTable> table =
-        bytes.starts_with(ELFMAG) ? ofElf(bytes, path) : ofText(bytes, path);
-    if (table && table->empty()) return Error{fmt::format("{} names no code", path)};
-    return table;
-}
-
-Result<SymbolTable> SymbolTable::ofText(const std::string &text, const std::string &path) {
-    SymbolTable table;
+Result<SymbolTable> ofText(const std::string &text, const std::string &path) {
+    std::vector<Symbol> symbols;
     std::string_view rest = text;
     for (size_t number = 1; !rest.empty(); ++number) {
         const size_t end = std::min(rest.find('\n'), rest.size());
@@ -75,20 +63,19 @@ Result<SymbolTable> SymbolTable::ofText(const std::string &text, const std::stri
         }
         if (!isCode(tail[1]) || address > UINT32_MAX) continue;
         const std::string_view name = tail.substr(3, tail.find_first_of("\t\r ", 3) - 3);
-        table.symbols_.push_back({static_cast<uint32_t>(address), shownName(name)});
+        symbols.push_back({static_cast<uint32_t>(address), shownName(name)});
     }
-    table.sort();
-    return table;
+    return SymbolTable(std::move(symbols));
 }
 
-Result<SymbolTable> SymbolTable::ofElf(const std::string &bytes, const std::string &path) {
+Result<SymbolTable> ofElf(const std::string &bytes, const std::string &path) {
     const Error broken{fmt::format("{} is no 32-bit ELF file with a symbol table", path)};
     Elf32_Ehdr header{};
     if (!readAt(bytes, 0, header) || header.e_ident[EI_CLASS] != ELFCLASS32 ||
         header.e_ident[EI_DATA] != ELFDATA2LSB) {
         return broken;
     }
-    SymbolTable table;
+    std::vector<Symbol> symbols;
     for (unsigned n = 0; n < header.e_shnum; ++n) {
         Elf32_Shdr section{};
         if (!readAt(bytes, header.e_shoff + uint64_t{n} * header.e_shentsize, section))
@@ -106,24 +93,25 @@ Result<SymbolTable> SymbolTable::ofElf(const std::string &bytes, const std::stri
             if (symbol.st_shndx == SHN_UNDEF || name >= bytes.size()) continue;
             const std::string_view from = std::string_view(bytes).substr(name, 256);
             const std::string_view text = from.substr(0, from.find('\0'));
-            if (!text.empty()) table.symbols_.push_back({symbol.st_value, shownName(text)});
+            if (!text.empty()) symbols.push_back({symbol.st_value, shownName(text)});
         }
         break; // a file has one symbol table (gABI, "Sections")
     }
-    table.sort();
+    return SymbolTable(std::move(symbols));
+}
+
+} // namespace
+
+Result<SymbolTable> loadSymbols(const std::string &path) {
+    std::error_code error;
+    const uintmax_t size = std::filesystem::file_size(path, error);
+    if (error) return Error{fmt::format("symbols {}: {}", path, error.message())};
+    if (size > mostBytes) return Error{fmt::format("symbols {}: the file is too large", path)};
+    const std::string bytes = textOf(path);
+    Result<SymbolTable> table =
+        bytes.starts_with(ELFMAG) ? ofElf(bytes, path) : ofText(bytes, path);
+    if (table && table->empty()) return Error{fmt::format("{} names no code", path)};
     return table;
-}
-
-void SymbolTable::sort() {
-    std::ranges::stable_sort(symbols_, {}, &Symbol::address);
-}
-
-std::string SymbolTable::nameOf(uint32_t address) const {
-    const auto after = std::ranges::upper_bound(symbols_, address, {}, &Symbol::address);
-    if (after == symbols_.begin()) return {};
-    const Symbol &symbol = *(after - 1);
-    const uint32_t offset = address - symbol.address;
-    return offset == 0 ? symbol.name : fmt::format("{}+{:#x}", symbol.name, offset);
 }
 
 } // namespace bootglass
