@@ -53,6 +53,8 @@ void RunRecording::begin(RunRecorder &recorder, bool restored) {
         slash = innermost.find('/', slash + 1);
         recorder_->phaseStarted(innermost.substr(0, slash), point(icount, now));
     }
+    for (const Activity &open : probe_.activities().open())
+        activityStarted(open, icount, now);
     if (const auto screen = textScreenOf(machine_)) {
         for (unsigned row = 0; row < screen->rows; row++)
             screen_.rowChanged(row, icount, now);
@@ -79,14 +81,7 @@ void RunRecording::sample() {
     const Icount icount = machine_.icount();
     if (!sampler_.due(icount)) return;
     const Cpu &cpu = machine_.cpu();
-    Event sample;
-    sample.icount = icount;
-    sample.ns = machine_.now();
-    sample.kind = EventKind::Sample;
-    sample.address = cpu.seg[Cs].base + cpu.eip;
-    sample.value = cpu.cpl;
-    sample.detail = cpu.cr3;
-    recorder_->event(sample);
+    recorder_->sample({icount, machine_.now(), cpu.seg[Cs].base + cpu.eip, cpu.cpl, cpu.cr3, {}});
 }
 
 std::string RunRecording::reached() const {
@@ -154,6 +149,35 @@ void RunRecording::phaseEnded(const std::string &path, Icount icount, VirtualNs 
 void RunRecording::consoleLine(uint16_t console, const std::string &text, Icount icount,
                                VirtualNs ns) {
     recorder_->consoleLine(console, text, icount, ns);
+}
+
+/// A moment that may be a while ago: idle time follows from the clock's formula.
+RunPoint RunRecording::pastPoint(Icount icount, VirtualNs ns) const {
+    const uint64_t busy = icount.value << plan_.machine.shift;
+    return {icount, ns, std::max(ns.value, busy) - busy, 0};
+}
+
+void RunRecording::activityStarted(const Activity &activity, Icount icount, VirtualNs ns) {
+    recorder_->activityStarted({activity.id,
+                                activity.parent,
+                                activity.kind,
+                                activity.name,
+                                activity.note,
+                                pastPoint(icount, ns),
+                                {},
+                                true});
+}
+
+void RunRecording::activityEnded(const Activity &activity, Icount icount, VirtualNs ns) {
+    recorder_->activityEnded(activity.id, activity.note, pastPoint(icount, ns));
+}
+
+void RunRecording::activityPast(const Activity &activity, VirtualNs start, Icount icount,
+                                VirtualNs ns) {
+    RunPoint began;
+    began.ns = start;
+    recorder_->activityPast({activity.id, activity.parent, activity.kind, activity.name,
+                             activity.note, began, pastPoint(icount, ns), false});
 }
 
 RunPoint RunRecording::point(Icount icount, VirtualNs ns) const {

@@ -71,8 +71,13 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     void phaseEnded(const std::string &path, Icount icount, VirtualNs ns) override;
     void consoleLine(uint16_t console, const std::string &text, Icount icount,
                      VirtualNs ns) override;
+    void activityStarted(const Activity &activity, Icount icount, VirtualNs ns) override;
+    void activityEnded(const Activity &activity, Icount icount, VirtualNs ns) override;
+    void activityPast(const Activity &activity, VirtualNs start, Icount icount,
+                      VirtualNs ns) override;
 
     RunPoint point(Icount icount, VirtualNs ns) const;
+    RunPoint pastPoint(Icount icount, VirtualNs ns) const;
     HostCost costNow();
     void recordCost(VirtualNs ns);
     void phaseChanged(Icount icount, VirtualNs ns);

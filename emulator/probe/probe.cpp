@@ -68,7 +68,9 @@ Probe::Probe(Profile profile, ProbeSink &sink)
     : profile_(std::move(profile)),
       sink_(sink),
       markers_(profile_.markers.size()),
-      phases_(profile_.phases) {
+      phases_(profile_.phases),
+      activities_(sink),
+      activityReader_(profile_.activities, activities_) {
     auto numberOf = [this](const std::string &name) {
         for (size_t i = 0; i < profile_.markers.size(); ++i)
             if (profile_.markers[i].name == name) return i;
@@ -138,6 +140,8 @@ void Probe::consoleByte(uint16_t console, uint8_t byte, Icount icount, VirtualNs
     ConsoleReader::Step read = readers_[console].byte(byte);
     if (read.endedBefore) lineEnded(console, read.line, icount, ns);
     if (read.cut) sink_.consoleLine(console, read.line, icount, ns);
+    if (read.text && activityReader_.wants(console))
+        activityReader_.text(console, *read.text, icount, ns);
     if (read.text && wantedConsoles_ >> console & 1) {
         for (RuleState &state : rules_)
             if (pending(state) && state.rule->pattern && state.rule->sources >> console & 1 &&
@@ -153,6 +157,7 @@ void Probe::lineEnded(uint16_t console, const std::string &line, Icount icount, 
             state.matchers[console].lineEnd())
             occurred(state, icount, ns);
     sink_.consoleLine(console, line, icount, ns);
+    if (activityReader_.wants(console)) activityReader_.lineEnded(console, icount, ns);
 }
 
 void Probe::textRow(unsigned row, std::string_view utf8, Icount icount, VirtualNs ns) {
@@ -204,7 +209,7 @@ void Probe::serialize(Archive &archive) {
     }
     for (ConsoleReader &reader : readers_)
         reader.serialize(archive);
-    archive(rows_, phases_, step_);
+    archive(rows_, phases_, step_, activities_, activityReader_);
     findWanted();
 }
 

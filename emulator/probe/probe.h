@@ -8,6 +8,8 @@
 // of the boot; one whose marker comes after a later phase has begun is left out.
 #pragma once
 
+#include "emulator/probe/activity_reader.h"
+#include "emulator/probe/activity_tracker.h"
 #include "emulator/probe/console_reader.h"
 #include "emulator/probe/event.h"
 #include "emulator/probe/phase_tracker.h"
@@ -32,6 +34,10 @@ struct ProbeSink {
     /// The line's bytes without its end; escape sequences are in it as they came.
     virtual void consoleLine(uint16_t console, const std::string &text, Icount icount,
                              VirtualNs ns) = 0;
+    virtual void activityStarted(const Activity &, Icount, VirtualNs) {}
+    virtual void activityEnded(const Activity &, Icount, VirtualNs) {}
+    /// One that is over when it is noticed; when it began is known by the guest's clock alone.
+    virtual void activityPast(const Activity &, VirtualNs /*start*/, Icount, VirtualNs) {}
 };
 
 class Probe {
@@ -59,6 +65,10 @@ class Probe {
     bool found(std::string_view marker) const;
     /// The innermost open phase; empty before the first.
     const std::string &phase() const { return phases_.innermost(); }
+
+    ActivityTracker &activities() { return activities_; }
+    /// Activities of that kind are known better than the guest's lines tell them.
+    void ignoreLinesOf(ActivityKind kind) { activityReader_.ignore(kind); }
 
     void serialize(Archive &archive);
 
@@ -96,6 +106,8 @@ class Probe {
     std::array<ConsoleReader, consoles> readers_;
     std::vector<std::string> rows_; // of the screen, as seen last
     PhaseTracker phases_;
+    ActivityTracker activities_;
+    ActivityReader activityReader_;
     uint32_t wantedKinds_ = 0;   // bit per EventKind that some unfound marker waits for
     uint8_t wantedConsoles_ = 0; // bit per Console, likewise
     uint64_t step_ = 0;          // events, bytes and rows looked at so far

@@ -5,7 +5,9 @@
 // read and checked, as plain values.
 #pragma once
 
+#include "emulator/probe/activity.h"
 #include "emulator/probe/event.h"
+#include "emulator/probe/line_template.h"
 #include "emulator/probe/text_pattern.h"
 
 #include <cstdint>
@@ -60,6 +62,16 @@ struct PhaseRule {
     uint32_t line = 0;
 };
 
+/// How activities are found in the lines of consoles: bounded by two lines, or one whole line each.
+struct ActivityRule {
+    std::string name; // of the rule
+    ActivityKind kind = ActivityKind::Initcall;
+    uint8_t sources = 0; // bit per Console
+    std::vector<LineTemplate> start;
+    std::vector<LineTemplate> end; // with {usecs} it needs no start
+    std::vector<LineTemplate> whole;
+};
+
 /// What a guest is booted with unless the user says otherwise. Of files there may be several
 /// candidates; the first that exists is meant. A path that does not start with '/' is relative to
 /// the profile's folder; "~/" is the user's home.
@@ -87,6 +99,7 @@ struct Profile {
     GuestDefaults guest;
     std::vector<Marker> markers;
     std::vector<PhaseRule> phases; // in the order of the boot
+    std::vector<ActivityRule> activities;
 
     const Marker *marker(std::string_view markerName) const;
     /// Whether the profile has the phase, or one inside it.

@@ -182,6 +182,41 @@ PhaseRule readPhase(const TomlTable &table) {
     return phase;
 }
 
+ActivityRule readActivity(const TomlTable &table) {
+    table.only({"name", "kind", "on", "start", "end", "line"});
+    ActivityRule rule;
+    rule.name = table.required("name", "activity");
+    constexpr std::array told{ActivityKind::Initcall, ActivityKind::Driver, ActivityKind::Service};
+    const std::string kind = table.required("kind", fmt::format("activity '{}'", rule.name));
+    const auto found =
+        std::ranges::find(told, kind, [](ActivityKind one) { return std::string(name(one)); });
+    if (found == told.end())
+        throw table.wrong("kind", fmt::format("there is no kind '{}' of activity; known: initcall, "
+                                              "driver, service",
+                                              kind));
+    rule.kind = *found;
+    rule.sources = sourcesOf(table);
+    const auto templates = [&](const char *key, std::vector<LineTemplate> &into) {
+        for (const std::string &text : table.strings(key)) {
+            LineTemplate::Result line = LineTemplate::parse(text);
+            if (!line.error.empty())
+                throw table.wrong(key, fmt::format("'{}': {}", text, line.error));
+            into.push_back(std::move(line.line));
+        }
+    };
+    templates("start", rule.start);
+    templates("end", rule.end);
+    templates("line", rule.whole);
+    const bool endsTellStarts = !rule.end.empty() && std::ranges::all_of(rule.end, [](auto &end) {
+        return end.has("usecs");
+    });
+    if (rule.whole.empty() && (rule.end.empty() || (rule.start.empty() && !endsTellStarts)))
+        throw table.wrong("", fmt::format("activity '{}' has no bounds; give it start and end, an "
+                                          "end with {{usecs}}, or line",
+                                          rule.name));
+    return rule;
+}
+
 void readGuest(const TomlTable &table, GuestDefaults &guest) {
     table.only({"memory", "kernel", "initrd", "append", "bios", "disk", "cdrom", "floppy",
                 "modules", "boot", "until", "needs"});
@@ -240,7 +275,7 @@ Profile readProfile(std::string_view text, const std::string &fileName, const Pr
                     std::vector<std::string> &chain) {
     TomlDocument document(text, fileName);
     TomlTable root = document.root();
-    root.only({"title", "description", "extends", "guest", "marker", "phase"});
+    root.only({"title", "description", "extends", "guest", "marker", "phase", "activity"});
     std::string name = std::filesystem::path(fileName).stem().string();
 
     Profile profile;
@@ -279,6 +314,12 @@ Profile readProfile(std::string_view text, const std::string &fileName, const Pr
         PhaseRule phase = readPhase(table);
         refuseTwice(table, seen, "phase", phase.path);
         mergePhase(profile.phases, std::move(phase));
+    }
+    seen.clear();
+    for (const TomlTable &table : root.tables("activity")) {
+        ActivityRule rule = readActivity(table);
+        refuseTwice(table, seen, "activity", rule.name);
+        merge(profile.activities, std::move(rule), &ActivityRule::name);
     }
     return profile;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "emulator/memory/host_activity.h"
+#include "emulator/probe/activity.h"
 #include "emulator/probe/event.h"
 #include "emulator/trace/track.h"
 
@@ -86,20 +87,6 @@ struct RunPhase {
     TimeRange range() const { return {start.ns, end.ns}; }
     bool operator==(const RunPhase &) const = default;
 };
-
-enum class ActivityKind : uint8_t {
-    Initcall, // of the kernel: a driver's or subsystem's start
-    Driver,   // bound to a device
-    Service,  // of userspace
-    Process,  // an address space, from its first use to its last
-    Region,   // a function that was asked for, from its entry to its return
-};
-inline constexpr size_t activityKinds = 5;
-
-constexpr std::string_view name(ActivityKind kind) {
-    constexpr std::string_view names[] = {"initcall", "driver", "service", "process", "region"};
-    return names[static_cast<size_t>(kind)];
-}
 
 /// A named span of work inside the guest.
 struct RunActivity {
