@@ -29,6 +29,7 @@ void addExportCommand(CLI::App &program, Action &chosen);
 void addReplayCommand(CLI::App &program, Action &chosen);
 void addTraceCommand(CLI::App &program, Action &chosen);
 void addStateCommand(CLI::App &program, Action &chosen);
+void addProfileCommand(CLI::App &program, Action &chosen);
 void addQueryCommand(CLI::App &program, Action &chosen);
 void addProfilesCommand(CLI::App &program, Action &chosen);
 

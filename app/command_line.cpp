@@ -87,6 +87,7 @@ ExitCode runCommandLine(int argc, char **argv) try {
     addReplayCommand(program, chosen);
     addTraceCommand(program, chosen);
     addStateCommand(program, chosen);
+    addProfileCommand(program, chosen);
     addQueryCommand(program, chosen);
     addProfilesCommand(program, chosen);
 

@@ -136,6 +136,12 @@ constexpr std::array table = std::to_array<RunOptionInfo>({
      addText<&O::detail>},
     {"sample-every", "N", "notes the instruction pointer every N instructions (1000000; 0: never)",
      false, setNumber<&O::sampleEvery, uint64_t>},
+    {"symbols", "FILE",
+     "names of the guest's code: a System.map, nm's output, or an ELF; for samples, initcalls and "
+     "regions",
+     false, setPath<&O::symbols>},
+    {"region", "NAME=SYMBOL", "measures a function, from its entry to its return", true,
+     addText<&O::regions>},
     {"output", "FILE", "the run file (run.bootglass)", false, setPath<&O::output>},
     {"force", "", "overwrites the run file", false,
      [](O &options, const std::string &) -> Result<void> {

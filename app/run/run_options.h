@@ -35,6 +35,8 @@ struct RunOptions {
     std::vector<std::string> until;  // WHEN
     std::vector<std::string> detail; // LEVEL or PHASE=LEVEL
     uint64_t sampleEvery = 1'000'000;
+    std::string symbols;              // of the guest's code
+    std::vector<std::string> regions; // NAME=SYMBOL
     std::string output = "run.bootglass";
     bool force = false;
     std::string save;    // the machine's state goes there when the run ends

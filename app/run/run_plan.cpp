@@ -2,6 +2,7 @@
 #include "app/run/run_plan.h"
 
 #include "app/run/input_files.h"
+#include "app/run/symbol_file.h"
 #include "emulator/machine/block_engine.h"
 #include "emulator/probe/names.h"
 #include "emulator/probe/profile_library.h"
@@ -168,6 +169,34 @@ Result<InputScript> readScript(const std::string &path, const Profile &profile) 
     return parseInputScript(textOf(path), path, profile);
 }
 
+Result<void> readSymbols(const RunOptions &options, RunPlan &plan) {
+    if (!options.symbols.empty()) {
+        Result<SymbolTable> symbols = loadSymbols(options.symbols);
+        if (!symbols) return Error{fmt::format("--symbols: {}", symbols.error().sentence)};
+        plan.symbols = std::move(*symbols);
+        const Result<InputFile> file = describeInput("symbols", options.symbols);
+        if (!file) return file.error();
+        // Not among the inputs: no count depends on it, so a run can be run again without it.
+        plan.meta["symbols"] = file->path;
+        plan.meta["symbols_sha256"] = file->sha256;
+    }
+    for (const std::string &text : options.regions) {
+        const size_t equals = text.find('=');
+        if (equals == 0 || equals == std::string::npos || equals + 1 == text.size())
+            return Error{fmt::format("--region: '{}' is not NAME=SYMBOL", text)};
+        const RegionRequest region{text.substr(0, equals), text.substr(equals + 1)};
+        if (options.symbols.empty())
+            return Error{fmt::format("--region {}: the address of {} must be known; name a "
+                                     "System.map with --symbols",
+                                     text, region.symbol)};
+        if (!plan.symbols.addressOf(region.symbol))
+            return Error{fmt::format("--region {}: {} has no function '{}'", text, options.symbols,
+                                     region.symbol)};
+        plan.regions.push_back(region);
+    }
+    return {};
+}
+
 std::string joined(const std::vector<std::string> &words, char between = ' ') {
     std::string text;
     for (const std::string &word : words)
@@ -286,6 +315,7 @@ Result<RunPlan> planRun(const RunOptions &options) {
         plan.inputs.push_back(std::move(*input));
     }
 
+    if (auto read = readSymbols(options, plan); !read) return read.error();
     plan.sampleEvery = options.sampleEvery;
     plan.output = options.output;
     plan.force = options.force;

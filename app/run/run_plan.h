@@ -8,6 +8,7 @@
 #pragma once
 
 #include "app/run/detail_plan.h"
+#include "app/run/function_watch.h"
 #include "app/run/input_script.h"
 #include "app/run/run_options.h"
 #include "emulator/machine/machine_config.h"
@@ -29,6 +30,8 @@ struct RunPlan {
     InputScript script;
     DetailPlan detail;
     uint64_t sampleEvery = 0;
+    SymbolTable symbols;
+    std::vector<RegionRequest> regions;
     std::string output;
     bool force = false;
     std::string save;

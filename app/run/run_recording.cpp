@@ -18,6 +18,7 @@ RunRecording::RunRecording(const RunPlan &plan, Machine &machine)
     : plan_(plan),
       machine_(machine),
       probe_(plan.profile, *this),
+      functions_(plan.symbols, plan.regions, machine, probe_),
       stop_(plan.until, plan.machine.shift),
       sampler_(plan.sampleEvery),
       feeder_(plan.script),
@@ -44,6 +45,8 @@ void RunRecording::begin(RunRecorder &recorder, bool restored) {
     for (const InputFile &input : plan_.inputs)
         recorder_->input(input);
     recordCost(machine_.now());
+    functions_.begin();
+    if (!plan_.symbols.empty()) recorder_->symbols(functions_.symbols());
     if (!restored) return;
 
     const Icount icount = machine_.icount();
@@ -78,10 +81,12 @@ Icount RunRecording::limit() {
 }
 
 void RunRecording::sample() {
+    if (functions_.settle()) recorder_->symbols(functions_.symbols());
     const Icount icount = machine_.icount();
     if (!sampler_.due(icount)) return;
     const Cpu &cpu = machine_.cpu();
-    recorder_->sample({icount, machine_.now(), cpu.seg[Cs].base + cpu.eip, cpu.cpl, cpu.cr3, {}});
+    recorder_->sample({icount, machine_.now(), cpu.seg[Cs].base + cpu.eip, cpu.cpl, cpu.cr3,
+                       functions_.callers()});
 }
 
 std::string RunRecording::reached() const {
@@ -95,7 +100,7 @@ bool RunRecording::found(const When &when) const {
 
 void RunRecording::serialize(Archive &archive) {
     archive.section("recording");
-    archive(probe_, stop_, sampler_, feeder_, shares_, seenPhases_, trackedPhase_);
+    archive(probe_, functions_, stop_, sampler_, feeder_, shares_, seenPhases_, trackedPhase_);
 }
 
 void RunRecording::event(const Event &event) {
@@ -105,6 +110,12 @@ void RunRecording::event(const Event &event) {
     recorder_->event(event);
     probe_.event(event);
     stopIf(stop_.event(event));
+    stopIf(functions_.event(event));
+}
+
+void RunRecording::codeReached(uint32_t linear) {
+    const During during(machine_.activity(), HostActivity::Record);
+    functions_.codeReached(linear);
 }
 
 void RunRecording::consoleByte(ConsoleId console, uint8_t byte) {

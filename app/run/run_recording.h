@@ -44,7 +44,8 @@ class RunRecording final : public MachineObserver, private ProbeSink {
 
     /// How far the machine may run before sample() or the ends must be looked at.
     Icount limit();
-    /// Records a sample if one is due.
+    /// Between two runs of the machine: records a sample if one is due, and finds the kernel again
+    /// if it is elsewhere than its symbols say.
     void sample();
     /// The end that is reached, as it was written; empty: none.
     std::string reached() const;
@@ -63,6 +64,7 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     // MachineObserver
     void event(const Event &event) override;
     void consoleByte(ConsoleId console, uint8_t byte) override;
+    void codeReached(uint32_t linear) override;
     void textRow(unsigned row, const std::function<std::string()> &utf8) override;
     // ProbeSink
     void marker(const std::string &name, const std::string &rule, Icount icount,
@@ -89,6 +91,7 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     Machine &machine_;
     RunRecorder *recorder_ = nullptr; // from begin() on
     Probe probe_;
+    FunctionWatch functions_;
     StopCondition stop_;
     Sampler sampler_;
     InputFeeder feeder_;

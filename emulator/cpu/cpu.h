@@ -29,6 +29,7 @@
 #include "emulator/cpu/segment.h"
 #include "emulator/cpu/system/msr_state.h"
 #include "emulator/cpu/tlb.h"
+#include "emulator/cpu/watched_code.h"
 #include "emulator/memory/archive.h"
 #include "emulator/memory/host_activity.h"
 #include "emulator/memory/physical_map.h"
@@ -75,6 +76,8 @@ struct CpuObserver {
     virtual void modeSwitch(unsigned before, unsigned now) = 0;
     virtual void pageTableSwitch(uint32_t before, uint32_t now) = 0;
     virtual void halted() = 0;
+    /// The instruction at an address that is watched is about to execute.
+    virtual void codeReached(uint32_t /*linear*/) {}
 };
 
 class Cpu {
@@ -107,6 +110,11 @@ class Cpu {
     /// Where block engines mark what the host is doing.
     void setActivity(ActivityMark &mark) { activity_ = &mark; }
     ActivityMark &activity() { return *activity_; }
+    /// The observer is told each time before the instruction at a linear address executes; once
+    /// more if it faults and is begun again. Nothing else changes, no count and no state. Between
+    /// two runs, or from CpuObserver::codeReached().
+    void watchCode(uint32_t linear);
+    void unwatchCode();
     /// Whether HLT holds the CPU.
     bool halted() const { return halted_; }
     /// Drops cached translations and blocks (the physical map changed).
@@ -321,7 +329,8 @@ class Cpu {
     // cpu_run.cpp
     const Block *findBlock();
     const Block *findBlockSlow(uint32_t linear, uint64_t key);
-    const Block *decodeBlock(const uint8_t *host, uint32_t linear);
+    const Block *decodeBlock(const uint8_t *host, uint32_t linear, bool keep);
+    void tellWatched(uint32_t linear);
     const Block *decodeAlone(uint32_t linear);
     void execute(const Block *block);
     void executePrefix(const Block *block, unsigned count);
@@ -373,6 +382,7 @@ class Cpu {
     Tlb tlb_;
     BlockCache blocks_;
     BlockEngine *engine_ = nullptr;
+    WatchedCode watched_;
     ActivityMark nobodys_;
     ActivityMark *activity_ = &nobodys_;
 

@@ -45,12 +45,15 @@ const Block *Cpu::findBlockSlow(uint32_t linear, uint64_t key) {
     }
     if (executeTable_[linear >> pageShift] == 0 && !translate(linear, Access::Execute, cpl == 3).ok)
         return nullptr;
+    if (!watched_.empty()) tellWatched(linear);
     uintptr_t addend = executeTable_[linear >> pageShift];
     if (addend == 0) return decodeAlone(linear); // code in a chip's memory
     const auto *host = reinterpret_cast<const uint8_t *>(addend + linear);
     const Block *block = blocks_.find(host, code32());
-    if (!block || uint64_t{eip} + block->bytes - 1 > seg[Cs].limit)
-        block = decodeBlock(host, linear);
+    if (block && watched_.within(linear, block->bytes)) // made at another linear address
+        block = decodeBlock(host, linear, false);
+    else if (!block || uint64_t{eip} + block->bytes - 1 > seg[Cs].limit)
+        block = decodeBlock(host, linear, !watched_.contains(linear));
     if (!block) return decodeAlone(linear);
     if (block != &scratchBlock_) blocks_.setFront(linear, key, block);
     return block;
@@ -58,7 +61,7 @@ const Block *Cpu::findBlockSlow(uint32_t linear, uint64_t key) {
 
 /// Decodes from one page as far as a block goes; null if the first instruction leaves the page or
 /// the segment's limit.
-const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear) {
+const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear, bool keep) {
     uint64_t inPage = pageSize - (linear & pageMask);
     uint64_t inSegment = uint64_t{seg[Cs].limit} - eip + 1;
     bool shortened = inSegment < inPage;
@@ -67,8 +70,17 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear) {
         PhysicalAddress{tlb_.executePage(linear, cpl == 3)} << pageShift | (linear & pageMask);
     const unsigned most = blocks_.mostInsnsAt(physical);
     std::array<Insn, Block::mostInsns + 1> &insns = decoded_;
-    const auto [count, length] = decodeRow(bytes, code32(), std::span(insns).first(most));
+    auto [count, length] = decodeRow(bytes, code32(), std::span(insns).first(most));
     if (count == 0) return nullptr;
+    if (watched_.within(linear + 1, length - 1)) {
+        auto next = std::find_if(insns.begin() + 1, insns.begin() + count, [&](const Insn &insn) {
+            return watched_.contains(linear + insn.offset);
+        });
+        if (next != insns.begin() + count) {
+            count = static_cast<unsigned>(next - insns.begin());
+            length = next->offset;
+        }
+    }
     insns[count] = blockEnd(length);
 
     Block block{host,
@@ -78,8 +90,9 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear) {
                 code32(),
                 most < Block::mostInsns,
                 insns.data()};
-    if (shortened) {
-        // What ends a block at a segment's limit is not a property of the bytes: not kept.
+    if (shortened || !keep) {
+        // What ends a block at a segment's limit is not a property of the bytes, nor is it that
+        // somebody watches: not kept.
         std::copy_n(insns.begin(), count + 1, scratch_.begin());
         scratchBlock_ = block;
         scratchBlock_.insns = scratch_.data();
@@ -88,6 +101,30 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear) {
     if (!memory_.pageHoldsCode(physical)) tlb_.withholdWrites(physical);
     memory_.markCode(physical, length);
     return blocks_.insert(block);
+}
+
+void Cpu::watchCode(uint32_t linear) {
+    if (!watched_.add(linear)) return;
+    // Blocks with that instruction in them, or at their beginning, are made anew.
+    const Translation code = inspect(linear);
+    if (code.ok && memory_.pageHoldsCode(code.physical)) {
+        const auto gone = blocks_.invalidate(code.physical, 1);
+        memory_.clearCode(gone.first, gone.size());
+        blocks_.eachIn(gone, [this](PhysicalAddress first, uint64_t bytes) {
+            memory_.markCode(first, bytes);
+        });
+    }
+    blocks_.newEpoch();
+}
+
+void Cpu::unwatchCode() {
+    // Blocks that are short for it go on as they are: they are good blocks.
+    watched_.clear();
+}
+
+void Cpu::tellWatched(uint32_t linear) {
+    if (observer_ && watched_.contains(linear) && watched_.isNew(linear, clock_.icount()))
+        observer_->codeReached(linear);
 }
 
 /// One instruction, gathered byte by byte: it crosses a page, or stands in no ordinary memory.

@@ -60,4 +60,9 @@ void CpuEvents::halted() {
     log_.add({.kind = EventKind::Halt, .address = instructionPointer()});
 }
 
+/// No event of the machine's: it happens or not by who watches.
+void CpuEvents::codeReached(uint32_t linear) {
+    if (MachineObserver *observer = log_.observer()) observer->codeReached(linear);
+}
+
 } // namespace bootglass

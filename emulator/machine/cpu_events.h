@@ -21,6 +21,7 @@ class CpuEvents final : public CpuObserver {
     void modeSwitch(unsigned before, unsigned now) override;
     void pageTableSwitch(uint32_t before, uint32_t now) override;
     void halted() override;
+    void codeReached(uint32_t linear) override;
 
     /// CS base + EIP.
     uint32_t instructionPointer() const { return cpu_.seg[Cs].base + cpu_.eip; }

@@ -128,6 +128,14 @@ void Machine::setObserver(MachineObserver *observer) {
     board_->setObserver(observer);
 }
 
+void Machine::watchCode(uint32_t linear) {
+    board_->cpu().watchCode(linear);
+}
+
+void Machine::unwatchCode() {
+    board_->cpu().unwatchCode();
+}
+
 std::string Machine::digest() {
     Bytes both;
     for (const Digest &part : {board_->log().chain().value(), board_->stateDigest()})

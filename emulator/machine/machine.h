@@ -83,6 +83,10 @@ class Machine {
 
     // --- watching; none of it changes the machine
     void setObserver(MachineObserver *observer);
+    /// The observer's codeReached() is told before the instruction at this linear address executes.
+    /// Between two runs, or from codeReached() itself.
+    void watchCode(uint32_t linear);
+    void unwatchCode();
     /// Names of everything that an event's source can be.
     std::vector<Source> sources() const;
     /// 32 hex digits over all events so far, and registers, chips and memory as they are now.

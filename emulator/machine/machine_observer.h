@@ -23,6 +23,8 @@ enum class ConsoleId : uint16_t {
 
 struct MachineObserver : EventSink {
     void event(const Event &) override {}
+    /// The instruction at a watched address is about to execute.
+    virtual void codeReached(uint32_t /*linear*/) {}
     virtual void consoleByte(ConsoleId, uint8_t) {}
     /// A displayed row of a text mode has changed. `utf8` puts it together, without the blanks at
     /// its end, for who needs it: a guest that writes a letter at a time changes rows very often.

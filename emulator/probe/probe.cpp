@@ -183,6 +183,19 @@ bool Probe::showsOn(const MarkerRule &rule, std::string_view utf8) {
     return matcher.lineEnd();
 }
 
+std::vector<std::string> Probe::markerSymbols() const {
+    std::vector<std::string> symbols;
+    for (const RuleState &state : rules_)
+        if (!state.rule->symbol.empty()) symbols.push_back(state.rule->symbol);
+    return symbols;
+}
+
+void Probe::symbolReached(std::string_view symbol, Icount icount, VirtualNs ns) {
+    ++step_;
+    for (RuleState &state : rules_)
+        if (pending(state) && state.rule->symbol == symbol) occurred(state, icount, ns);
+}
+
 void Probe::finish(Icount icount, VirtualNs ns) {
     ++step_;
     for (uint16_t console = 0; console < consoles; ++console)

@@ -58,6 +58,9 @@ class Probe {
     }
     /// A row of the VGA text screen as it is now.
     void textRow(unsigned row, std::string_view utf8, Icount icount, VirtualNs ns);
+    /// The functions that some rule waits for, and what tells that one is entered.
+    std::vector<std::string> markerSymbols() const;
+    void symbolReached(std::string_view symbol, Icount icount, VirtualNs ns);
     /// The run is over: hands out unfinished lines and closes what is open.
     void finish(Icount icount, VirtualNs ns);
 

@@ -29,13 +29,15 @@ inline constexpr size_t consoles = 5;
 /// firmwares do what they do in real mode, and all mode switches), or what was loaded since.
 enum class CodeOwner : uint8_t { Firmware, Loaded };
 
-/// One way to find a marker: exactly one of moment, port and pattern is set.
+/// One way to find a marker: exactly one of moment, port, symbol and pattern is set.
 struct MarkerRule {
     std::optional<CpuMoment> moment;
     std::optional<CodeOwner> by; // of a moment; empty: whoever
 
     std::optional<uint16_t> port;      // a write to it
     std::optional<uint32_t> portValue; // empty: any value
+
+    std::string symbol; // the first instruction of a function, by the run's symbols
 
     std::optional<TextPattern> pattern;
     uint8_t sources = 0; // of a pattern: bit per Console

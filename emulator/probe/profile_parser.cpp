@@ -113,11 +113,12 @@ void readPort(const TomlTable &table, MarkerRule &rule) {
 }
 
 MarkerRule readRule(const TomlTable &table, const std::string &marker) {
-    constexpr std::array ways{"cpu", "port", "text", "regex"};
+    constexpr std::array ways{"cpu", "port", "symbol", "text", "regex"};
     auto given = std::ranges::count_if(ways, [&](const char *way) { return table.has(way); });
     if (given != 1)
         throw table.wrong("",
-                          fmt::format("marker '{}' has {}; give it one of cpu, port, text, regex{}",
+                          fmt::format("marker '{}' has {}; give it one of cpu, port, symbol, text, "
+                                      "regex{}",
                                       marker, given == 0 ? "no rule" : "several rules in one",
                                       given == 0 ? "" : ", or several rules in 'any'"));
     MarkerRule rule;
@@ -127,6 +128,9 @@ MarkerRule readRule(const TomlTable &table, const std::string &marker) {
         readOwner(table, rule);
     } else if (table.has("port")) {
         readPort(table, rule);
+    } else if (auto symbol = table.string("symbol")) {
+        rule.symbol = *symbol;
+        rule.description = fmt::format("function {}", *symbol);
     } else {
         readText(table, rule);
     }
@@ -150,20 +154,20 @@ Marker readMarker(const TomlTable &table) {
         throw table.wrong(
             "name", fmt::format("'{}' is no name; use letters, digits, '-' and '_'", marker.name));
     if (!table.has("any")) {
-        table.only({"name", "cpu", "by", "port", "value", "text", "regex", "on", "after", "unless",
-                    "occurrence"});
+        table.only({"name", "cpu", "by", "port", "value", "symbol", "text", "regex", "on", "after",
+                    "unless", "occurrence"});
         marker.rules.push_back(readRule(table, marker.name));
         return marker;
     }
     table.only({"name", "any"});
     for (const TomlTable &rule : table.tables("any")) {
-        rule.only(
-            {"cpu", "by", "port", "value", "text", "regex", "on", "after", "unless", "occurrence"});
+        rule.only({"cpu", "by", "port", "value", "symbol", "text", "regex", "on", "after", "unless",
+                   "occurrence"});
         marker.rules.push_back(readRule(rule, marker.name));
     }
     if (marker.rules.empty())
         throw table.wrong("any", fmt::format("marker '{}' has no rule; give it one of cpu, port, "
-                                             "text, regex",
+                                             "symbol, text, regex",
                                              marker.name));
     return marker;
 }

@@ -39,19 +39,30 @@ class NameList {
   public:
     explicit NameList(const SymbolTable &symbols) : symbols_(symbols) {}
 
-    uint32_t operator()(uint32_t address) {
+    uint32_t operator()(uint32_t address, uint8_t privilege) {
         const Symbol *function = symbols_.functionAt(address);
-        const uint64_t key = function ? uint64_t{1} << 32 | function->address : uint64_t{address};
-        const auto [known, isNew] = numbers_.try_emplace(key, uint32_t(names.size()));
-        if (isNew) names.push_back(function ? function->name : addressName(address));
+        const std::string name = function           ? function->name
+                                 : symbols_.empty() ? addressName(address)
+                                                    : ownerOf(address, privilege);
+        const auto [known, isNew] = numbers_.try_emplace(name, uint32_t(names.size()));
+        if (isNew) names.push_back(name);
         return known->second;
     }
 
     std::vector<std::string> names;
 
   private:
+    /// Beside functions with names, what has none is told by where it lies, so that a program
+    /// without symbols is one row and not a thousand.
+    static std::string ownerOf(uint32_t address, uint8_t privilege) {
+        constexpr uint32_t mib = 1 << 20;
+        if (privilege == 3) return "[user]";
+        if (address < mib) return "[below 1 MiB]";
+        return "[" + addressName(address & ~(mib - 1)) + "]";
+    }
+
     const SymbolTable &symbols_;
-    std::unordered_map<uint64_t, uint32_t> numbers_;
+    std::unordered_map<std::string, uint32_t> numbers_;
 };
 
 } // namespace
@@ -149,8 +160,8 @@ SampleList nameSamples(RunFile &file, std::vector<CodeSample> samples, const Sym
         SampleList::Stack stack;
         // A return address may be the first behind its function, if that calls what never returns.
         for (auto caller = sample.callers.rbegin(); caller != sample.callers.rend(); ++caller)
-            stack.frames.push_back(nameOf(*caller - (symbols.empty() ? 0 : 1)));
-        stack.frames.push_back(nameOf(sample.eip));
+            stack.frames.push_back(nameOf(*caller - (symbols.empty() ? 0 : 1), sample.privilege));
+        stack.frames.push_back(nameOf(sample.eip, sample.privilege));
         stack.sample = std::move(sample);
         list.stacks.push_back(std::move(stack));
     }
@@ -164,7 +175,7 @@ std::vector<FunctionSamples> countFunctions(RunFile &file, TimeRange range,
     NameList numberOf(symbols);
     std::vector<FunctionSamples> functions;
     for (const CodeSample &sample : readSamples(file, range, SIZE_MAX)) {
-        const uint32_t number = numberOf(sample.eip);
+        const uint32_t number = numberOf(sample.eip, sample.privilege);
         if (number == functions.size()) functions.push_back({numberOf.names[number], 0, 0});
         ++functions[number].samples;
         functions[number].instructions += every;

@@ -70,6 +70,7 @@ class RunRecorder : public EventSink {
     void codeSeen(uint32_t address, uint64_t page, Icount icount, VirtualNs ns);
 
     // --- what the run is
+    /// In the place of those that were told before.
     void symbols(SymbolTable table);
     void source(Source source);
     void meta(std::string key, std::string value);

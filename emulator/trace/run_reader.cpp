@@ -69,15 +69,9 @@ struct RunReader::State {
     std::shared_ptr<const SymbolTable> symbols;
 
     const std::shared_ptr<const SymbolTable> &symbolTable() {
-        // They are written before the first instruction: whoever sees a sample sees them all.
-        if (!symbols) {
-            SymbolTable table = readSymbols(file);
-            if (table.empty() && !file.complete()) return none;
-            symbols = std::make_shared<const SymbolTable>(std::move(table));
-        }
+        if (!symbols) symbols = std::make_shared<const SymbolTable>(readSymbols(file));
         return symbols;
     }
-    const std::shared_ptr<const SymbolTable> none = std::make_shared<const SymbolTable>();
 
     /// Runs a query: whatever its end, it leaves no statement in the middle of its rows.
     template<typename Function>
@@ -99,6 +93,8 @@ RunReader::~RunReader() = default;
 
 Result<bool> RunReader::refresh() {
     return state_->run([&] {
+        // While a run is recorded its kernel may be found elsewhere than its symbols said.
+        if (!state_->file.complete()) state_->symbols.reset();
         const bool more = state_->file.refresh();
         if (more) state_->idle.refresh();
         return more;

@@ -131,7 +131,8 @@ struct SampleList {
 };
 
 struct FunctionSamples {
-    std::string name; // without symbols the address, "0xc1234567"
+    std::string
+        name; // without symbols the address, "0xc1234567"; beside them "[user]" and the like
     uint64_t samples = 0;
     uint64_t instructions = 0; // that the samples stand for
 

@@ -79,6 +79,7 @@ void RunWriter::writeSamples() {
 
 void RunWriter::symbols(const SymbolTable &table) {
     begin();
+    statement("DELETE FROM symbol").run();
     const std::span<const Symbol> all = table.symbols().first(std::min(table.size(), mostSymbols));
     for (size_t from = 0; from < all.size(); from += symbolsPerRow) {
         const std::span<const Symbol> part =

@@ -41,6 +41,13 @@ std::optional<uint32_t> SymbolTable::addressOf(std::string_view name) const {
     return found->address;
 }
 
+SymbolTable SymbolTable::movedBy(uint32_t bytes) const {
+    std::vector<Symbol> moved = symbols_;
+    for (Symbol &symbol : moved)
+        symbol.address += bytes;
+    return SymbolTable(std::move(moved));
+}
+
 std::string addressName(uint32_t address) {
     return fmt::format("0x{:08x}", address);
 }

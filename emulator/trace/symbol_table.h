@@ -36,6 +36,8 @@ class SymbolTable {
     /// and so far behind the last one that it cannot be its code.
     const Symbol *functionAt(uint32_t address) const;
     std::optional<uint32_t> addressOf(std::string_view name) const;
+    /// The same code, elsewhere.
+    SymbolTable movedBy(uint32_t bytes) const;
 
   private:
     std::vector<Symbol> symbols_;

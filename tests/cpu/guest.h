@@ -173,6 +173,12 @@ class Guest : public CpuObserver, public InterruptController {
     // --- what happened, in words: "exception 13 (50h)", "interrupt 8", "software 33", "level 3>0",
     // "mode 1>2", "cr3 100000", "halted"
     std::vector<std::string> events;
+    struct Reached {
+        uint32_t linear;
+        Icount icount;
+    };
+    std::vector<Reached> reached; // of the code that is watched
+    uint32_t watchNext = 0;       // is watched, too, once something is reached
     bool happened(const std::string &event) const {
         for (const auto &e : events)
             if (e == event) return true;
@@ -197,6 +203,10 @@ class Guest : public CpuObserver, public InterruptController {
     }
     void pageTableSwitch(uint32_t, uint32_t now) override { note("cr3 " + hex(now)); }
     void halted() override { note("halted"); }
+    void codeReached(uint32_t linear) override {
+        reached.push_back({linear, clock.icount()});
+        if (watchNext != 0) cpu.watchCode(watchNext);
+    }
     /// The interrupt line falls with the acknowledgement.
     uint8_t acknowledge() override {
         cpu.setInterruptLine(false);
