@@ -19,6 +19,7 @@ RunRecording::RunRecording(const RunPlan &plan, Machine &machine)
       machine_(machine),
       probe_(plan.profile, *this),
       functions_(plan.symbols, plan.regions, machine, probe_),
+      code_(machine),
       stop_(plan.until, plan.machine.shift),
       sampler_(plan.sampleEvery),
       feeder_(plan.script),
@@ -85,8 +86,10 @@ void RunRecording::sample() {
     const Icount icount = machine_.icount();
     if (!sampler_.due(icount)) return;
     const Cpu &cpu = machine_.cpu();
-    recorder_->sample({icount, machine_.now(), cpu.seg[Cs].base + cpu.eip, cpu.cpl, cpu.cr3,
-                       functions_.callers()});
+    const uint32_t eip = cpu.seg[Cs].base + cpu.eip;
+    const VirtualNs now = machine_.now();
+    recorder_->sample({icount, now, eip, cpu.cpl, cpu.cr3, functions_.callers()});
+    code_.seen(eip, icount, now, *recorder_);
 }
 
 std::string RunRecording::reached() const {
@@ -108,6 +111,7 @@ void RunRecording::event(const Event &event) {
     screen_.event(event);
     shares_.event(event);
     recorder_->event(event);
+    if (detail_ != Detail::Markers) code_.event(event, *recorder_);
     probe_.event(event);
     stopIf(stop_.event(event));
     stopIf(functions_.event(event));

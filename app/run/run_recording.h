@@ -4,6 +4,7 @@
 // and asks the machine for one thing only: to stop at the next boundary.
 #pragma once
 
+#include "app/run/code_recorder.h"
 #include "app/run/cpu_share_tracker.h"
 #include "app/run/host_cost_meter.h"
 #include "app/run/input_feeder.h"
@@ -92,6 +93,7 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     RunRecorder *recorder_ = nullptr; // from begin() on
     Probe probe_;
     FunctionWatch functions_;
+    CodeRecorder code_;
     StopCondition stop_;
     Sampler sampler_;
     InputFeeder feeder_;

@@ -7,6 +7,8 @@
 #include "emulator/trace/sample_codec.h"
 #include "emulator/trace/schema.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <set>
@@ -40,29 +42,34 @@ class NameList {
     explicit NameList(const SymbolTable &symbols) : symbols_(symbols) {}
 
     uint32_t operator()(uint32_t address, uint8_t privilege) {
-        const Symbol *function = symbols_.functionAt(address);
-        const std::string name = function           ? function->name
-                                 : symbols_.empty() ? addressName(address)
-                                                    : ownerOf(address, privilege);
-        const auto [known, isNew] = numbers_.try_emplace(name, uint32_t(names.size()));
-        if (isNew) names.push_back(name);
+        const auto [known, isNew] =
+            numbers_.try_emplace(uint64_t{privilege} << 32 | address, uint32_t{0});
+        if (isNew) known->second = numberOf(nameOf(address, privilege));
         return known->second;
     }
 
     std::vector<std::string> names;
 
   private:
-    /// Beside functions with names, what has none is told by where it lies, so that a program
-    /// without symbols is one row and not a thousand.
-    static std::string ownerOf(uint32_t address, uint8_t privilege) {
+    std::string nameOf(uint32_t address, uint8_t privilege) const {
         constexpr uint32_t mib = 1 << 20;
+        if (const Symbol *function = symbols_.functionAt(address)) return function->name;
+        if (symbols_.empty()) return addressName(address);
+        // Beside functions with names, what has none is told by where it lies, so that a program
+        // without symbols is one row and not a thousand.
         if (privilege == 3) return "[user]";
         if (address < mib) return "[below 1 MiB]";
-        return "[" + addressName(address & ~(mib - 1)) + "]";
+        return fmt::format("[{}]", addressName(address & ~(mib - 1)));
+    }
+    uint32_t numberOf(std::string name) {
+        const auto [known, isNew] = byName_.try_emplace(name, uint32_t(names.size()));
+        if (isNew) names.push_back(std::move(name));
+        return known->second;
     }
 
     const SymbolTable &symbols_;
-    std::unordered_map<std::string, uint32_t> numbers_;
+    std::unordered_map<uint64_t, uint32_t> numbers_; // by privilege and address
+    std::unordered_map<std::string, uint32_t> byName_;
 };
 
 } // namespace
@@ -126,15 +133,27 @@ SymbolTable readSymbols(RunFile &file) {
     return SymbolTable(std::move(symbols));
 }
 
-std::vector<CodeSample> readSamples(RunFile &file, TimeRange range, size_t limit) {
+uint64_t countSamples(RunFile &file, TimeRange range) {
+    if (!file.tellsActivities()) return 0;
+    uint64_t count = 0;
+    SqliteStatement &rows =
+        file.statement("SELECT count FROM sample WHERE last_ns >= ?1 AND first_ns < ?2");
+    rows.bind(1, sqlTime(range.from)).bind(2, sqlTime(range.to));
+    while (rows.step())
+        count += std::min<uint64_t>(rows.natural(0), samplesPerRow);
+    return count;
+}
+
+std::vector<CodeSample> readSamples(RunFile &file, TimeRange range, uint64_t every) {
     std::vector<CodeSample> samples;
     if (!file.tellsActivities()) return samples;
+    uint64_t number = 0;
     Decompressor unpack;
     std::vector<CodeSample> row;
     SqliteStatement &rows = file.statement("SELECT first_icount, first_ns, count, data FROM sample"
                                            " WHERE last_ns >= ?1 AND first_ns < ?2 ORDER BY id");
     rows.bind(1, sqlTime(range.from)).bind(2, sqlTime(range.to));
-    while (samples.size() < limit && rows.step()) {
+    while (rows.step()) {
         file.checkCancelled();
         row.clear();
         if (!unpack.decompress(rows.blob(3), mostSampleBytes) ||
@@ -143,11 +162,9 @@ std::vector<CodeSample> readSamples(RunFile &file, TimeRange range, size_t limit
             file.damaged("its samples cannot be decoded");
         for (CodeSample &sample : row) {
             if (sample.ns < range.from || sample.ns >= range.to) continue;
-            if (samples.size() >= limit) break;
-            samples.push_back(std::move(sample));
+            if (number++ % every == 0) samples.push_back(std::move(sample));
         }
     }
-    rows.reset();
     return samples;
 }
 
@@ -174,7 +191,7 @@ std::vector<FunctionSamples> countFunctions(RunFile &file, TimeRange range,
     const uint64_t every = sampleDistance(file);
     NameList numberOf(symbols);
     std::vector<FunctionSamples> functions;
-    for (const CodeSample &sample : readSamples(file, range, SIZE_MAX)) {
+    for (const CodeSample &sample : readSamples(file, range, 1)) {
         const uint32_t number = numberOf(sample.eip, sample.privilege);
         if (number == functions.size()) functions.push_back({numberOf.names[number], 0, 0});
         ++functions[number].samples;

@@ -14,8 +14,10 @@ class IdleClock;
 
 std::vector<RunActivity> readActivities(RunFile &file, IdleClock &idle);
 SymbolTable readSymbols(RunFile &file);
-/// At most `limit`; what comes after them is left out.
-std::vector<CodeSample> readSamples(RunFile &file, TimeRange range, size_t limit);
+/// Samples in a range, and some more.
+uint64_t countSamples(RunFile &file, TimeRange range);
+/// The first of each `every`.
+std::vector<CodeSample> readSamples(RunFile &file, TimeRange range, uint64_t every);
 SampleList nameSamples(RunFile &file, std::vector<CodeSample> samples, const SymbolTable &symbols);
 std::vector<FunctionSamples> countFunctions(RunFile &file, TimeRange range,
                                             const SymbolTable &symbols);

@@ -8,6 +8,7 @@
 #include "emulator/trace/host_cost.h"
 #include "emulator/trace/idle_clock.h"
 #include "emulator/trace/run_tables.h"
+#include "emulator/trace/sample_codec.h"
 #include "emulator/trace/span_walk.h"
 #include "emulator/trace/sql_query.h"
 #include "emulator/trace/track_statistics.h"
@@ -238,12 +239,17 @@ Result<std::shared_ptr<const SymbolTable>> RunReader::symbols() {
 
 Result<SampleList> RunReader::samples(TimeRange range, size_t limit) {
     return state_->run([&] {
-        const size_t most = std::min<size_t>(limit, 1'000'000);
-        std::vector<CodeSample> samples = readSamples(state_->file, range, most + 1);
-        const bool truncated = samples.size() > most;
-        if (truncated) samples.pop_back();
+        const uint64_t most = std::clamp<uint64_t>(limit, 1, 1'000'000);
+        const uint64_t count = countSamples(state_->file, range);
+        const uint64_t every = count > most + 2 * samplesPerRow ? (count + most - 1) / most : 1;
+        std::vector<CodeSample> samples = readSamples(state_->file, range, every);
+        const uint64_t again = std::max<uint64_t>((samples.size() + most - 1) / most, 1);
+        size_t kept = 0;
+        for (size_t n = 0; again > 1 && n < samples.size(); n += again)
+            samples[kept++] = std::move(samples[n]);
+        if (again > 1) samples.resize(kept);
         SampleList list = nameSamples(state_->file, std::move(samples), *state_->symbolTable());
-        list.truncated = truncated;
+        list.thinned = every * again;
         return list;
     });
 }

@@ -84,7 +84,8 @@ class RunReader {
     // --- the guest's work and code; nothing in runs of older versions
     /// In the order of their starts; parents before children.
     Result<std::vector<RunActivity>> activities();
-    /// Where the CPU was, named by the symbols that the run was given.
+    /// Where the CPU was, named by the symbols that the run was given. Of more than the limit, one
+    /// of every so many.
     Result<SampleList> samples(TimeRange range, size_t limit);
     /// By function, the one with most samples first.
     Result<std::vector<FunctionSamples>> functions(TimeRange range);

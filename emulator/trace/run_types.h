@@ -127,12 +127,11 @@ struct SampleList {
     std::vector<std::string> functions;
     std::vector<Stack> stacks; // in the order of time
     uint64_t every = 0;        // instructions from one sample to the next, as the run was asked
-    bool truncated = false;    // there are more than the limit
+    uint64_t thinned = 1;      // of so many samples one is here
 };
 
 struct FunctionSamples {
-    std::string
-        name; // without symbols the address, "0xc1234567"; beside them "[user]" and the like
+    std::string name; // "delay_tsc"; "[user]"; in a run without symbols the address, "0xc1234567"
     uint64_t samples = 0;
     uint64_t instructions = 0; // that the samples stand for
 
