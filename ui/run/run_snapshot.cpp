@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/run/run_snapshot.h"
 
+#include "ui/timeline/flame_bands.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -23,6 +25,8 @@ std::string RunSnapshot::labelOf(TrackId track) const {
 
 namespace {
 
+constexpr size_t samplesForDepth = 2000;
+
 /// Passes a value on, or keeps the first error.
 template<typename T>
 bool take(Result<T> result, T &into, Error &error) {
@@ -42,8 +46,17 @@ Result<RunSnapshot> takeSnapshot(RunReader &reader) {
     const bool whole =
         take(reader.info(), run.info, error) && take(reader.markers(), run.markers, error) &&
         take(reader.phases(), run.phases, error) && take(reader.tracks(), run.tracks, error) &&
-        take(reader.sources(), run.sources, error);
+        take(reader.sources(), run.sources, error) &&
+        take(reader.activities(), run.activities, error);
     if (!whole) return error;
+    run.activityLayout = layOutActivities(run.activities);
+    const auto symbols = reader.symbols();
+    if (!symbols) return symbols.error();
+    if (!(*symbols)->empty()) {
+        const auto samples = reader.samples({{0}, VirtualNs::never()}, samplesForDepth);
+        if (!samples) return samples.error();
+        run.flameDepth = flameDepth(*samples);
+    }
     run.path = reader.path();
     run.end = reader.end();
     run.shift = reader.shift();

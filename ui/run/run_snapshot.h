@@ -4,6 +4,7 @@
 #pragma once
 
 #include "emulator/trace/run_reader.h"
+#include "ui/timeline/activity_bands.h"
 
 #include <memory>
 
@@ -20,6 +21,9 @@ struct RunSnapshot {
     std::vector<RunPhase> phases;
     std::vector<RunTrack> tracks;
     std::vector<Source> sources;
+    std::vector<RunActivity> activities; // in the order of their starts
+    ActivityLayout activityLayout;
+    int flameDepth = 0; // levels of calls that samples tell; 0: they have no names
 
     TimeRange whole() const { return {{0}, end.ns}; }
     /// The name of a source of events; empty if the run does not tell.

@@ -31,6 +31,11 @@ Result<TimelinePicture> queryPicture(RunReader &reader, const PictureRequest &re
     auto costs = even ? reader.hostCosts(picture.range, picture.pixels) : reader.hostCosts(edges);
     if (!costs) return costs.error();
     picture.costs = std::move(*costs);
+    if (request.samples) {
+        auto samples = reader.samples(picture.range, size_t{2} * picture.pixels);
+        if (!samples) return samples.error();
+        picture.samples = std::move(*samples);
+    }
     for (const VirtualNs tick : request.ticks) {
         const auto count = reader.icountAt(tick);
         if (!count) return count.error();

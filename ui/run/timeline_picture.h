@@ -18,6 +18,7 @@ struct PictureRequest {
     std::vector<TrackId> tracks;
     std::vector<VirtualNs> ticks; // where the count is wanted
     SharedScale scale{};          // pixels are equal parts of this axis
+    bool samples = false;
 
     bool operator==(const PictureRequest &) const = default;
 };
@@ -30,7 +31,8 @@ struct TimelinePicture {
     std::vector<ModeShare> modes;
     std::vector<HostCost> costs;
     std::map<VirtualNs, Icount> ticks;
-    RunPoint end; // of the run when it was asked
+    SampleList samples; // two for a pixel, at most
+    RunPoint end;       // of the run when it was asked
 
     TimeRange unitRange() const { return unitsOf(scale, range); }
     /// nullptr if it was not asked for.

@@ -118,6 +118,54 @@ CardText markerCard(const RunMarker &marker) {
             {moment(marker.ns, marker.icount), u"found by " + shown(marker.rule)}};
 }
 
+CardText activityCard(const RunActivity &activity, size_t merged, const RunSnapshot &run) {
+    const std::string_view kind = name(activity.kind);
+    CardText card{shown(activity.name) + u" · " +
+                      QString::fromUtf8(kind.data(), static_cast<qsizetype>(kind.size())),
+                  {}};
+    if (activity.open) card.title += u" (not ended yet)";
+    card.lines << exactSeconds(activity.durationNs()) + u" · " + grouped(activity.instructions()) +
+                      u" instructions";
+    if (activity.idleNs() > 0)
+        card.lines << u"idle " + exactDuration(activity.idleNs()) + u" (" +
+                          percent(shareOf(activity.idleNs(), activity.durationNs())) + u")";
+    card.lines << percent(shareOf(activity.instructions(), run.end.icount.value)) +
+                      u" of the run's instructions";
+    if (!activity.note.empty()) {
+        const QString note = shown(activity.note);
+        card.lines << (activity.kind == ActivityKind::Initcall ? u"returned " + note : note);
+    }
+    const auto parent = std::ranges::find(run.activities, activity.parent, &RunActivity::id);
+    if (activity.parent != 0 && parent != run.activities.end())
+        card.lines << u"in " + shown(parent->name);
+    card.lines << u"from " + moment(activity.start.ns, activity.start.icount);
+    if (!activity.open) card.lines << u"to " + moment(activity.end.ns, activity.end.icount);
+    if (merged > 1) card.lines << grouped(merged - 1) + u" shorter ones within this pixel";
+    return card;
+}
+
+CardText sampleCard(const SampleList &samples, size_t stack, int level) {
+    CardText card;
+    if (stack >= samples.stacks.size()) return card;
+    const SampleList::Stack &at = samples.stacks[stack];
+    constexpr size_t mostCallers = 8;
+    const size_t own = std::min(static_cast<size_t>(level), at.frames.size() - 1);
+    const auto function = [&](size_t frame) { return shown(samples.functions[at.frames[frame]]); };
+    card.title = function(own);
+    card.lines << moment(at.sample.ns, at.sample.icount);
+    if (own + 1 < at.frames.size()) card.lines << u"at " + function(at.frames.size() - 1);
+    for (size_t n = 0; n < std::min(own, mostCallers); ++n)
+        card.lines << u"called by " + function(own - 1 - n);
+    if (own > mostCallers) card.lines << grouped(own - mostCallers) + u" more";
+    const auto samplesIn = static_cast<size_t>(
+        std::ranges::count_if(samples.stacks, [&](const SampleList::Stack &other) {
+            return std::ranges::find(other.frames, at.frames[own]) != other.frames.end();
+        }));
+    card.lines << percent(shareOf(samplesIn, samples.stacks.size())) +
+                      u" of the samples in view are in it";
+    return card;
+}
+
 CardText laneCard(const HoverAnswer &answer, const Lane &lane, const RunSnapshot &run) {
     CardText card{lane.label, {}};
     if (answer.request.style == LaneStyle::Modes) {

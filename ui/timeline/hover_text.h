@@ -19,6 +19,10 @@ struct CardText {
 
 CardText phaseCard(const RunPhase &phase, const RunSnapshot &run);
 CardText markerCard(const RunMarker &marker);
+/// `merged`: activities that the band under the pointer stands for.
+CardText activityCard(const RunActivity &activity, size_t merged, const RunSnapshot &run);
+/// A function of a sample's calls, with its callers.
+CardText sampleCard(const SampleList &samples, size_t stack, int level);
 CardText laneCard(const HoverAnswer &answer, const Lane &lane, const RunSnapshot &run);
 
 } // namespace bootglass

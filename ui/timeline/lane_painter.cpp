@@ -5,6 +5,7 @@
 #include "ui/timeline/bin_sampling.h"
 #include "ui/timeline/phase_bands.h"
 #include "ui/timeline/strip_image.h"
+#include "ui/timeline/work_lanes.h"
 
 #include <QPainterPath>
 
@@ -261,6 +262,8 @@ void paintLane(QPainter &painter, const TimelineScene &scene, const LaneRow &row
     case LaneStyle::HostCost: paintHostCost(painter, scene, area); break;
     case LaneStyle::Density: paintDensity(painter, scene, *lane, area); break;
     case LaneStyle::Timer: paintTimer(painter, scene, *lane, area); break;
+    case LaneStyle::Activity: paintActivities(painter, scene, lane->activity, area); break;
+    case LaneStyle::Flame: paintFlame(painter, scene, area); break;
     }
 }
 

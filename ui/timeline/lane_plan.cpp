@@ -2,6 +2,7 @@
 #include "ui/timeline/lane_plan.h"
 
 #include "ui/base/number_format.h"
+#include "ui/timeline/flame_bands.h"
 #include "ui/timeline/lane_arrangement.h"
 #include "ui/timeline/marker_layout.h"
 #include "ui/timeline/phase_bands.h"
@@ -36,14 +37,57 @@ constexpr std::array groupKinds = std::to_array<GroupKind>({
      LaneStyle::Density,
      16},
     {u"console", u"Console", {TrackKind::Console, TrackKind::Console}, LaneStyle::Density, 14},
+    {u"space",
+     u"Address spaces",
+     {TrackKind::AddressSpace, TrackKind::AddressSpace},
+     LaneStyle::Density,
+     12},
+});
+
+/// Address spaces that have a lane each, the busiest; the others share one.
+constexpr size_t mostSpaces = 10;
+
+struct ActivityGroup {
+    ActivityKind kind;
+    const char16_t *key;
+    const char16_t *title;
+};
+
+constexpr std::array activityGroups = std::to_array<ActivityGroup>({
+    {ActivityKind::Initcall, u"initcalls", u"Initcalls"},
+    {ActivityKind::Driver, u"drivers", u"Drivers"},
+    {ActivityKind::Service, u"services", u"Services"},
+    {ActivityKind::Region, u"regions", u"Regions"},
+    {ActivityKind::Process, u"processes", u"Processes"},
 });
 
 /// Regular things are told by their rate, others by their count.
 QString noteOf(const RunTrack &track, uint64_t durationNs) {
     const double seconds = static_cast<double>(durationNs) / static_cast<double>(nsPerSecond);
-    if (track.id.kind == TrackKind::Timer && seconds > 0)
-        return rate(static_cast<double>(track.count) / 2 / seconds);
+    // Each firing was armed before: two events. What it is armed for on average is its period.
+    if (track.id.kind == TrackKind::Timer && track.count > 1)
+        return duration(track.busyNs / (track.count / 2)) + u" · " +
+               (seconds > 0 ? rate(static_cast<double>(track.count) / 2 / seconds) : QString());
+    if (track.id.kind == TrackKind::AddressSpace)
+        return percent(static_cast<double>(track.busyNs) / (seconds * 1e9));
     return shortCount(track.count);
+}
+
+/// The busiest first, and those that are too many together.
+void shareLanes(LaneGroup &group, const LaneSource &source) {
+    const auto busy = [&](const Lane &lane) {
+        const auto track = std::ranges::find(source.tracks, lane.tracks.front(), &RunTrack::id);
+        return track == source.tracks.end() ? 0 : track->busyNs;
+    };
+    std::ranges::stable_sort(group.lanes, std::ranges::greater(), busy);
+    if (group.lanes.size() <= mostSpaces + 1) return;
+    Lane rest = group.lanes[mostSpaces];
+    rest.label = QStringLiteral("%1 others").arg(group.lanes.size() - mostSpaces);
+    rest.note.clear();
+    for (size_t n = mostSpaces + 1; n < group.lanes.size(); ++n)
+        rest.tracks.push_back(group.lanes[n].tracks.front());
+    group.lanes.resize(mostSpaces);
+    group.lanes.push_back(std::move(rest));
 }
 
 LaneGroup groupOf(const GroupKind &kind, const LaneSource &source) {
@@ -60,6 +104,7 @@ LaneGroup groupOf(const GroupKind &kind, const LaneSource &source) {
         group.summary.tracks.push_back(track.id);
         total += track.count;
     }
+    if (kind.kinds.front() == TrackKind::AddressSpace) shareLanes(group, source);
     group.note = shortCount(total);
     group.summary.label = group.title;
     group.summary.note = group.note;
@@ -76,6 +121,34 @@ int depthOf(std::span<const RunPhase> phases) {
 
 LaneGroup single(QString key, Lane lane) {
     return {std::move(key), {}, {}, false, {}, {std::move(lane)}};
+}
+
+} // namespace
+
+namespace {
+
+/// A lane of rows: folded, its first one is left.
+LaneGroup rowsOf(QString key, Lane lane, int rows, int rowHeight) {
+    LaneGroup group = single(std::move(key), std::move(lane));
+    group.foldable = rows > 1;
+    group.summary = group.lanes.front();
+    group.summary.height = rowHeight;
+    return group;
+}
+
+void addActivities(std::vector<LaneGroup> &plan, const LaneSource &source) {
+    for (const ActivityGroup &kind : activityGroups) {
+        const auto number = static_cast<size_t>(kind.kind);
+        if (source.activities.counts[number] == 0) continue;
+        plan.push_back(rowsOf(QStringView(kind.key).toString(),
+                              {QStringView(kind.title).toString(),
+                               shortCount(source.activities.counts[number]),
+                               LaneStyle::Activity,
+                               {},
+                               source.activities.height(kind.kind),
+                               kind.kind},
+                              source.activities.depth[number], activityRowHeight));
+    }
 }
 
 } // namespace
@@ -102,6 +175,7 @@ std::vector<LaneGroup> lanePlan(const LaneSource &source) {
                                                           LaneStyle::Markers,
                                                           {},
                                                           markerRows * markerRowHeight}));
+    addActivities(plan, source);
     plan.push_back(single(
         QStringLiteral("modes"),
         {QStringLiteral("CPU mode"), QStringLiteral("share per pixel"), LaneStyle::Modes, {}, 34}));
@@ -111,6 +185,14 @@ std::vector<LaneGroup> lanePlan(const LaneSource &source) {
                                                        LaneStyle::HostCost,
                                                        {},
                                                        22}));
+    if (source.flameDepth > 0)
+        plan.push_back(rowsOf(QStringLiteral("samples"),
+                              {QStringLiteral("Samples"),
+                               QStringLiteral("by function"),
+                               LaneStyle::Flame,
+                               {},
+                               source.flameDepth * (flameRowHeight + flameRowGap) - flameRowGap},
+                              source.flameDepth, flameRowHeight));
     for (const GroupKind &kind : groupKinds)
         if (LaneGroup group = groupOf(kind, source); !group.lanes.empty())
             plan.push_back(std::move(group));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "emulator/trace/run_types.h"
+#include "ui/timeline/activity_bands.h"
 
 #include <QString>
 
@@ -13,7 +14,7 @@
 
 namespace bootglass {
 
-enum class LaneStyle { Phases, Markers, Modes, HostCost, Density, Timer };
+enum class LaneStyle { Phases, Markers, Modes, HostCost, Density, Timer, Activity, Flame };
 
 struct Lane {
     QString label;
@@ -21,6 +22,7 @@ struct Lane {
     LaneStyle style = LaneStyle::Density;
     std::vector<TrackId> tracks; // one, or all of a folded group
     int height = 18;
+    ActivityKind activity = ActivityKind::Initcall; // of LaneStyle::Activity
     QString home{}; // of a pinned lane: its key in its own group
 
     bool operator==(const Lane &) const = default;
@@ -44,6 +46,8 @@ struct LaneSource {
     std::span<const RunTrack> tracks;
     uint64_t durationNs = 0;
     uint64_t hostNs = 0; // CPU time of the host; 0: the run does not tell
+    ActivityLayout activities;
+    int flameDepth = 0; // 0: no samples with names
 };
 
 std::vector<LaneGroup> lanePlan(const LaneSource &source);

@@ -3,6 +3,7 @@
 
 #include "ui/timeline/lane_painter.h"
 #include "ui/timeline/phase_bands.h"
+#include "ui/timeline/work_lanes.h"
 
 #include <cmath>
 
@@ -34,6 +35,22 @@ void hitLane(TimelineHit &hit, const TimelineScene &scene, const LaneRow &row,
             if (!body.contains(point)) continue;
             hit.kind = HitKind::Marker;
             hit.marker = flag.marker;
+        }
+        break;
+    case LaneStyle::Activity:
+        for (const ActivityBand &band : activityBands(scene, lane->activity, area)) {
+            if (!band.rect.contains(point)) continue;
+            hit.kind = HitKind::Activity;
+            hit.activity = band.activity;
+            hit.merged = band.merged;
+        }
+        break;
+    case LaneStyle::Flame:
+        for (const FlameBand &band : flameBands(scene, area)) {
+            if (!band.rect.contains(point)) continue;
+            hit.kind = HitKind::Flame;
+            hit.stack = band.stack;
+            hit.level = band.level;
         }
         break;
     default: hit.kind = HitKind::Lane;

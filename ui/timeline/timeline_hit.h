@@ -9,16 +9,20 @@
 
 namespace bootglass {
 
-enum class HitKind { None, Header, Label, Phase, Marker, Lane };
+enum class HitKind { None, Header, Label, Phase, Marker, Activity, Flame, Lane };
 
 struct TimelineHit {
     HitKind kind = HitKind::None;
-    int row = -1;      // of the layout; Label, Phase, Marker, Lane
-    size_t phase = 0;  // its place; Phase
-    size_t marker = 0; // its place; Marker
-    VirtualNs time;    // all but Label
-    TimeRange pixel;   // what the pixel under the point shows
-    TimeRange nearby;  // what a hand may mean by it: a few pixels around
+    int row = -1;        // of the layout; Label, Phase, Marker, Lane
+    size_t phase = 0;    // its place; Phase
+    size_t marker = 0;   // its place; Marker
+    size_t activity = 0; // its place; Activity
+    size_t merged = 1;   // that the band stands for; Activity
+    size_t stack = 0;    // a sample of the picture's; Flame
+    int level = 0;       // of its calls; Flame
+    VirtualNs time;      // all but Label
+    TimeRange pixel;     // what the pixel under the point shows
+    TimeRange nearby;    // what a hand may mean by it: a few pixels around
 
     bool operator==(const TimelineHit &) const = default;
 };

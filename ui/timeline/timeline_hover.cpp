@@ -28,6 +28,13 @@ void TimelineHover::moved(QPoint pointer) {
     case HitKind::Marker:
         card_->tell(markerCard(scene_.run->markers[hit_.marker]), pointer);
         return;
+    case HitKind::Activity:
+        card_->tell(activityCard(scene_.run->activities[hit_.activity], hit_.merged, *scene_.run),
+                    pointer);
+        return;
+    case HitKind::Flame:
+        card_->tell(sampleCard(scene_.picture->samples, hit_.stack, hit_.level), pointer);
+        return;
     case HitKind::Lane:
         // The last card of the same lane stays until the new one is there, so nothing flickers.
         if (before.kind != HitKind::Lane || before.row != hit_.row) card_->hide();

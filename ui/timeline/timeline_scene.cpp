@@ -22,7 +22,7 @@ void TimelineScene::plan() {
     groups.clear();
     if (run) {
         groups = arranged(lanePlan({run->phases, run->markers, run->tracks, run->whole().lengthNs(),
-                                    run->info.cost.total()}),
+                                    run->info.cost.total(), run->activityLayout, run->flameDepth}),
                           arrangement);
     }
     layout = layOut(groups, arrangement.folded);
@@ -110,6 +110,7 @@ PictureRequest TimelineScene::request() const {
     for (const LaneGroup &group : groups)
         for (const Lane &lane : group.lanes)
             request.tracks.insert(request.tracks.end(), lane.tracks.begin(), lane.tracks.end());
+    request.samples = run && run->flameDepth > 0;
     for (const TimeTick &tick : ticks().ticks)
         request.ticks.push_back(tick.at);
     return request;

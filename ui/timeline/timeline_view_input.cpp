@@ -64,7 +64,8 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event) {
         if (edgeAt(point))
             setCursor(Qt::SplitVCursor);
         else
-            setCursor(kind == HitKind::Label || kind == HitKind::Phase || kind == HitKind::Marker
+            setCursor(kind == HitKind::Label || kind == HitKind::Phase ||
+                              kind == HitKind::Marker || kind == HitKind::Activity
                           ? Qt::PointingHandCursor
                           : Qt::ArrowCursor);
         repaintOverlay();
@@ -177,6 +178,9 @@ void TimelineView::mouseDoubleClickEvent(QMouseEvent *event) {
     if (hit.kind == HitKind::Phase)
         navigator_.show(
             withMargin(scene_.run->phases[hit.phase].range(), 0.02, navigator_.whole()));
+    else if (hit.kind == HitKind::Activity)
+        navigator_.show(
+            withMargin(scene_.run->activities[hit.activity].range(), 0.02, navigator_.whole()));
     else if (hit.kind == HitKind::Label)
         click(event->position().toPoint(), {}); // the second click of two folds, too
     else if (hit.kind == HitKind::Header)
