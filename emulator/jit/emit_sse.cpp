@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Integer SSE2, and moves and shuffles of SSE. The guest's XMM registers stay in the CPU object;
-// the host's xmm0 and xmm1 are scratch. Arithmetic on floating point is the interpreter's, which
-// computes it without regard to the host's rounding and NaNs.
+// Integer SSE2, and moves and shuffles of SSE.
+#include "emulator/jit/emit_sse.h"
+
 #include "emulator/cpu/cpu.h"
 #include "emulator/jit/emit_table.h"
 
 namespace bootglass::jit {
+
+x86::Mem xmmOf(const Emitter &e, unsigned number, unsigned size, unsigned from) {
+    return e.state(reinterpret_cast<const char *>(e.xmm(number)) + from, size);
+}
+
+void loadXmm(Emitter &e, const Insn &i, x86::Xmm target, unsigned size, Alignment alignment) {
+    x86::Mem place = i.memory ? e.memory(size, Access::Read, alignment) : xmmOf(e, i.rm, size);
+    if (size == 4)
+        e.a.movd(target, place);
+    else if (size == 8)
+        e.a.movq(target, place);
+    else
+        e.a.movdqu(target, place);
+}
 
 namespace {
 
 using asmjit::InstId;
 namespace Inst = x86::Inst;
 
-/// To the interpreter, which raises #UD or #NM, unless SSE may be used.
-void unlessReady(Emitter &e) {
-    e.unlessAllowed(e.frame().mayUseSse);
-}
-
-x86::Mem xmmOf(Emitter &e, unsigned number, unsigned size = 16, unsigned from = 0) {
-    return e.state(reinterpret_cast<const char *>(e.xmm(number)) + from, size);
-}
-
-/// The E operand, 16 bytes, to a host register.
-void loadW(Emitter &e, const Insn &i, x86::Xmm target, Alignment alignment = Alignment::Checked) {
-    e.a.movdqu(target, i.memory ? e.memory(16, Access::Read, alignment) : xmmOf(e, i.rm));
-}
-
 /// reg = operation(reg, E).
 template<InstId Operation>
 bool vw(Emitter &e, const Insn &i) {
-    unlessReady(e);
-    loadW(e, i, x86::xmm1);
+    e.unlessSseReady();
+    loadXmm(e, i, x86::xmm1, 16, Alignment::Checked);
     e.a.movdqu(x86::xmm0, xmmOf(e, i.reg));
     e.a.emit(Operation, x86::xmm0, x86::xmm1);
     e.a.movdqu(xmmOf(e, i.reg), x86::xmm0);
@@ -40,8 +40,8 @@ bool vw(Emitter &e, const Insn &i) {
 /// The same with a control byte.
 template<InstId Operation>
 bool vwi(Emitter &e, const Insn &i) {
-    unlessReady(e);
-    loadW(e, i, x86::xmm1);
+    e.unlessSseReady();
+    loadXmm(e, i, x86::xmm1, 16, Alignment::Checked);
     e.a.movdqu(x86::xmm0, xmmOf(e, i.reg));
     e.a.emit(Operation, x86::xmm0, x86::xmm1, imm(i.imm & 0xFF));
     e.a.movdqu(xmmOf(e, i.reg), x86::xmm0);
@@ -51,7 +51,7 @@ bool vwi(Emitter &e, const Insn &i) {
 /// rm = operation(rm, immediate).
 template<InstId Operation>
 bool wi(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     e.a.movdqu(x86::xmm0, xmmOf(e, i.rm));
     e.a.emit(Operation, x86::xmm0, imm(i.imm & 0xFF));
     e.a.movdqu(xmmOf(e, i.rm), x86::xmm0);
@@ -60,15 +60,15 @@ bool wi(Emitter &e, const Insn &i) {
 
 template<Alignment alignment>
 bool load(Emitter &e, const Insn &i) {
-    unlessReady(e);
-    loadW(e, i, x86::xmm0, alignment);
+    e.unlessSseReady();
+    loadXmm(e, i, x86::xmm0, 16, alignment);
     e.a.movdqu(xmmOf(e, i.reg), x86::xmm0);
     return true;
 }
 
 template<Alignment alignment>
 bool store(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     x86::Mem place = i.memory ? e.memory(16, Access::Write, alignment) : xmmOf(e, i.rm);
     e.a.movdqu(x86::xmm0, xmmOf(e, i.reg));
     e.a.movdqu(place, x86::xmm0);
@@ -79,7 +79,7 @@ bool store(Emitter &e, const Insn &i) {
 /// `clears`.
 template<unsigned Size, bool clears>
 bool loadScalar(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     if (!i.memory && !clears) {
         auto value = Size == 4 ? x86::Gp(x86::r9d) : x86::Gp(x86::r9);
         e.a.mov(value, xmmOf(e, i.rm, Size));
@@ -97,7 +97,7 @@ bool loadScalar(Emitter &e, const Insn &i) {
 
 template<unsigned Size, bool clears>
 bool storeScalar(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     if (!i.memory && clears) {
         e.a.movq(x86::xmm0, xmmOf(e, i.reg, 8));
         e.a.movdqu(xmmOf(e, i.rm), x86::xmm0);
@@ -111,7 +111,7 @@ bool storeScalar(Emitter &e, const Insn &i) {
 }
 
 bool movdVE(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     if (i.memory)
         e.a.movd(x86::xmm0, e.memory(4, Access::Read));
     else
@@ -122,7 +122,7 @@ bool movdVE(Emitter &e, const Insn &i) {
 
 bool movdEV(Emitter &e, const Insn &i) {
     if (i.memory) return storeScalar<4, false>(e, i);
-    unlessReady(e);
+    e.unlessSseReady();
     e.a.mov(Emitter::guest32(i.rm), xmmOf(e, i.reg, 4));
     return true;
 }
@@ -135,14 +135,14 @@ void moveHalf(Emitter &e, const x86::Mem &to, const x86::Mem &from) {
 
 template<unsigned half>
 bool loadHalf(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     moveHalf(e, xmmOf(e, i.reg, 8, 8 * half), e.memory(8, Access::Read));
     return true;
 }
 
 template<unsigned half>
 bool storeHalf(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     x86::Mem place = e.memory(8, Access::Write);
     moveHalf(e, place, xmmOf(e, i.reg, 8, 8 * half));
     return true;
@@ -150,21 +150,21 @@ bool storeHalf(Emitter &e, const Insn &i) {
 
 template<unsigned to, unsigned from>
 bool betweenHalves(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     moveHalf(e, xmmOf(e, i.reg, 8, 8 * to), xmmOf(e, i.rm, 8, 8 * from));
     return true;
 }
 
 template<InstId Operation>
 bool mask(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     e.a.movdqu(x86::xmm0, xmmOf(e, i.rm));
     e.a.emit(Operation, Emitter::guest32(i.reg), x86::xmm0);
     return true;
 }
 
 bool pinsrw(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     x86::Mem lane = xmmOf(e, i.reg, 2, 2 * (i.imm & 7));
     if (i.memory) {
         e.a.movzx(x86::r9d, e.memory(2, Access::Read));
@@ -176,7 +176,7 @@ bool pinsrw(Emitter &e, const Insn &i) {
 }
 
 bool pextrw(Emitter &e, const Insn &i) {
-    unlessReady(e);
+    e.unlessSseReady();
     e.a.movzx(Emitter::guest32(i.reg), xmmOf(e, i.rm, 2, 2 * (i.imm & 7)));
     return true;
 }
@@ -307,6 +307,7 @@ void addSse(EmitTable &table) {
     addSseShifts(table);
     addArrangements(table);
     addSseMoves(table);
+    addSseFloat(table);
 }
 
 } // namespace bootglass::jit

@@ -56,5 +56,6 @@ void addFlagOperations(EmitTable &table);
 void addStrings(EmitTable &table);
 void addSystem(EmitTable &table);
 void addSse(EmitTable &table);
+void addSseFloat(EmitTable &table);
 
 } // namespace bootglass::jit

@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace bootglass::jit {
 
@@ -133,6 +134,22 @@ void Emitter::unlessAllowed(const uint8_t &allowed) {
     slowIfZero();
 }
 
+void Emitter::unlessSseReady() {
+    // It can change in the middle of a block only by what is called.
+    if (std::exchange(sseIsReady_, true)) return;
+    unlessAllowed(around_.frame->mayUseSse);
+}
+
+void Emitter::unlessSseComputes() {
+    LoadOfSse load{a.newLabel(), a.newLabel(), slowLabel()};
+    withData(&around_.frame->sseIsLoaded, x86::Inst::kIdMovzx, x86::ecx, 1);
+    Label island = a.newLabel();
+    a.jecxz(x86::rcx, island);
+    islands_.push_back({island, load.label, a.offset()});
+    a.bind(load.resume);
+    loadsOfSse_.push_back(load);
+}
+
 void Emitter::begin(unsigned n) {
     position_ = n;
     slowHere_.reset();
@@ -152,6 +169,7 @@ uint32_t Emitter::siteOf(unsigned position) {
 void Emitter::callout() {
     a.mov(x86::r8d, siteOf(position_));
     callAbsolute(around_.glue.callout);
+    sseIsReady_ = false;
 }
 
 // --- byte registers
@@ -434,6 +452,15 @@ void Emitter::finish() {
     }
     for (const Beside &beside : besides_)
         tryOtherwise(beside);
+    for (const LoadOfSse &load : loadsOfSse_) {
+        Label no = a.newLabel();
+        a.bind(load.label);
+        callAbsolute(around_.glue.loadSse);
+        a.jecxz(x86::rcx, no);
+        a.jmp(load.resume);
+        a.bind(no);
+        a.jmp(load.slow);
+    }
     for (const Slow &slow : slows_) {
         a.bind(slow.label);
         a.mov(x86::r8d, siteOf(slow.position));

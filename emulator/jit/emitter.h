@@ -31,7 +31,10 @@
 // libraries at different addresses: the EIP of the page that runs stands in the frame (pageEip),
 // and what needs an EIP adds the offset to it. Elsewhere EIPs are constants.
 //
-// XMM registers stay in the CPU object; the host's xmm0 and xmm1 are scratch.
+// XMM registers stay in the CPU object; the host's xmm0 and xmm1 are scratch. Floating point is the
+// host's own, under the guest's MXCSR, which is loaded when a block first needs it and taken back
+// when translated code is left or calls out: rounding, flags and NaNs are those of any processor
+// with SSE. While an exception is not masked, the interpreter computes.
 //
 // Budget. A block takes all its instructions at its entry, and does not begin if they are not left:
 //
@@ -165,6 +168,10 @@ class Emitter {
     void slow();
     /// Goes to the interpreter unless the byte in the frame is set.
     void unlessAllowed(const uint8_t &allowed);
+    /// Goes to the interpreter, which raises #UD or #NM, unless SSE may be used.
+    void unlessSseReady();
+    /// Makes the host's MXCSR the guest's, or goes to the interpreter.
+    void unlessSseComputes();
 
     // --- the interpreter
     /// Hands the instruction to the interpreter and goes on after it.
@@ -267,6 +274,13 @@ class Emitter {
     void tryOtherwise(const Beside &beside);
     void tableFor(const Beside &beside, bool withheld);
     std::vector<Beside> besides_;
+    struct LoadOfSse {
+        Label label;
+        Label resume;
+        Label slow;
+    };
+    std::vector<LoadOfSse> loadsOfSse_;
+    bool sseIsReady_ = false; // was looked at by an instruction before
     static constexpr int privilegeTable = -1;
     Label body_;
 

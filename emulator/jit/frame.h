@@ -38,6 +38,11 @@ struct Frame {
     uint8_t mayReadTsc = 0;
     uint8_t maySetSegments = 0;
     uint8_t mayUseSse = 0;
+    /// The same of SSE's floating point, whose exceptions must all be masked.
+    uint8_t mayComputeSse = 0;
+    /// The host's MXCSR is the guest's; its own waits in hostMxcsr.
+    uint8_t sseIsLoaded = 0;
+    uint32_t hostMxcsr = 0;
     Jit *engine = nullptr;
     uint32_t (*callout)(Jit *, uint32_t site) = nullptr; // returns an AfterCallout
     /// By segment register: the tables to look into, or empty ones where the segment is not
@@ -65,6 +70,8 @@ struct Glue {
     std::array<const uint8_t *, 5> storeBesideCode{};
     /// By the logarithm of the size, from 1 on. Call; r8d: address, r9: table (see glue.cpp)
     std::array<const uint8_t *, 5> unaligned{};
+    /// Call; rcx: not zero if the host's MXCSR now is the guest's (see glue.cpp)
+    const uint8_t *loadSse = nullptr;
     const uint8_t *leave = nullptr;       // jump; r8d: EIP
     const uint8_t *leaveByLink = nullptr; // jump; r8d: EIP, r9d: link
 };

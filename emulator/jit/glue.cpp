@@ -32,6 +32,8 @@ class GlueMaker {
             unaligned[n] = base_ + begin();
             makeUnaligned(1U << n);
         }
+        size_t loadSse = begin();
+        makeLoadSse();
         size_t leaveByLink = begin();
         toData(&frame_.pendingLink, x86::r9d);
         size_t leave = a_.offset();
@@ -44,6 +46,7 @@ class GlueMaker {
             base_ + callout,
             storeBesideCode,
             unaligned,
+            base_ + loadSse,
             base_ + leave,
             base_ + leaveByLink};
     }
@@ -99,6 +102,42 @@ class GlueMaker {
         fromData(x86::rcx, &frame_.remaining);
         a_.not_(x86::r13);
         a_.mov(x86::qword_ptr(x86::rcx), x86::r13);
+        unloadSse();
+    }
+
+    void flagFromData(x86::Gp target, const uint8_t *flag) {
+        a_.movzx(target, x86::byte_ptr(x86::rip, 0));
+        fix(flag);
+    }
+    void mxcsr(asmjit::InstId operation, const void *address) {
+        a_.emit(operation, x86::dword_ptr(x86::rip, 0));
+        fix(address);
+    }
+    /// Before anything but translated code runs: MXCSR back to the CPU object. Uses eax and flags.
+    void unloadSse() {
+        asmjit::Label no = a_.newLabel();
+        flagFromData(x86::eax, &frame_.sseIsLoaded);
+        a_.test(x86::eax, x86::eax);
+        a_.jz(no);
+        a_.stmxcsr(place(&cpu_.sse.mxcsr, 4));
+        mxcsr(x86::Inst::kIdLdmxcsr, &frame_.hostMxcsr);
+        a_.xor_(x86::eax, x86::eax);
+        toData(&frame_.sseIsLoaded, x86::al);
+        a_.bind(no);
+    }
+
+    /// The guest's MXCSR becomes the host's if the guest may compute: then rcx is 1, else 0. Flags,
+    /// all registers but rcx and r9 stay.
+    void makeLoadSse() {
+        asmjit::Label no = a_.newLabel();
+        flagFromData(x86::ecx, &frame_.mayComputeSse);
+        a_.jecxz(x86::rcx, no);
+        mxcsr(x86::Inst::kIdStmxcsr, &frame_.hostMxcsr);
+        a_.ldmxcsr(place(&cpu_.sse.mxcsr, 4));
+        a_.mov(x86::r9d, 1);
+        toData(&frame_.sseIsLoaded, x86::r9b);
+        a_.bind(no);
+        a_.ret();
     }
 
     static constexpr x86::Gp kept[] = {x86::rbx, x86::rbp, x86::r12, x86::r13, x86::r14, x86::r15};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/jit/jit.h"
 
+#include "emulator/cpu/fpu/soft_float.h"
 #include "emulator/jit/cpu_access.h"
 #include "emulator/jit/emit_table.h"
 #include "emulator/jit/emitter.h"
@@ -95,10 +96,17 @@ void Jit::refreshFrame(unsigned mode) {
     frame_.mayReadTsc = !(cpu_.cr4 & cr4::TSD) || cpu_.cpl == 0;
     frame_.mayUseSse =
         !(cpu_.cr0 & (cr0::EM | cr0::TS)) && (cpu_.cr4 & cr4::OSFXSR) ? uint8_t{1} : uint8_t{0};
+    refreshSse();
     frame_.maySetSegments = 1;
     for (unsigned n : {Es, Ds, Fs, Gs})
         frame_.maySetSegments &= cpu_.seg[n].usable();
     refreshSegmentTables(mode);
+}
+
+void Jit::refreshSse() {
+    constexpr uint32_t masks = fpflags::all << 7;
+    bool masked = (cpu_.sse.mxcsr & masks) == masks;
+    frame_.mayComputeSse = frame_.mayUseSse && masked;
 }
 
 /// Segments that a mode takes for granted as ordinary are so, or lead into an empty table.
@@ -188,7 +196,10 @@ uint32_t Jit::callout(uint32_t number) {
     pair_.insn.handler(cpu_, &pair_.insn);
     flagsToFrame();
     bool wentOn = pair_.stop.imm != 0;
-    if (wentOn && !site.insn->ends) return AfterCallout::goOn;
+    if (wentOn && !site.insn->ends) {
+        refreshSse();
+        return AfterCallout::goOn;
+    }
     if (wentOn) cpu_.eip += site.insn->endOffset();
     if (!CpuAccess::mayGoOn(cpu_)) return AfterCallout::leave;
     int mode = presentMode();

@@ -61,6 +61,7 @@ class Jit : public BlockEngine {
     int presentMode();
     void refreshFrame(unsigned mode);
     void refreshSegmentTables(unsigned mode);
+    void refreshSse();
     Translation *find(const Block &block, unsigned mode) const;
     Translation *translate(const Block &block, unsigned mode);
     /// With a listing, the code goes there and nowhere else.

@@ -88,6 +88,16 @@ class EnginePair {
         compare("DR6", a.dr[6], b.dr[6]);
         compare("CPL", a.cpl, b.cpl);
         compare("FPU", a.x87.status, b.x87.status);
+        compare("FPU control", a.x87.control, b.x87.control);
+        compare("empty", a.x87.empty, b.x87.empty);
+        compare("FOP", a.x87.opcode, b.x87.opcode);
+        compare("FCS", a.x87.instructionSelector, b.x87.instructionSelector);
+        compare("FIP", a.x87.instructionPointer, b.x87.instructionPointer);
+        compare("FDS", a.x87.operandSelector, b.x87.operandSelector);
+        compare("FDP", a.x87.operandPointer, b.x87.operandPointer);
+        for (unsigned n = 0; n < 8; ++n)
+            compare("R's sign and exponent", a.x87.registers[n].signExponent,
+                    b.x87.registers[n].signExponent);
         for (unsigned n = 0; n < 8; ++n)
             compare("R", a.x87.registers[n].significand, b.x87.registers[n].significand);
         for (unsigned n = 0; n < 8; ++n)

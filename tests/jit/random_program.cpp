@@ -66,6 +66,39 @@ constexpr auto sse = std::to_array<SseOpcode>({
     {0x66, 0xFB, -1},       {0x66, 0xFE, -1},       {0x00, 0xEF, -1},       {0x00, 0x6F, -1},
 });
 
+/// Floating point: most exist in four forms, by prefix.
+constexpr auto sseFloat =
+    std::to_array<uint8_t>({0x51, 0x58, 0x59, 0x5A, 0x5C, 0x5D, 0x5E, 0x5F, 0xC2, 0x2A,
+                            0x2C, 0x2D, 0x2E, 0x2F, 0x5B, 0xE6, 0x10, 0x11, 0x52, 0x53});
+
+/// Numbers at the ends of the formats, infinities and NaNs among ordinary ones.
+uint64_t floatBits(std::mt19937_64 &random) {
+    auto below = [&random](uint64_t bound) { return random() % bound; };
+    auto single = [&]() -> uint64_t {
+        constexpr auto special =
+            std::to_array<uint32_t>({0, 0x3F800000, 0x7F800000, 0x7FC00001, 0x7F800001, 1,
+                                     0x00800000, 0x7F7FFFFF, 0x4F000000, 0x4EFFFFFF});
+        auto sign = static_cast<uint32_t>(below(2) << 31);
+        if (below(3) == 0) return special[below(special.size())] | sign;
+        auto exponent = static_cast<uint32_t>(below(4) == 0 ? below(256) : 120 + below(40));
+        return sign | exponent << 23 | (static_cast<uint32_t>(random()) & 0x7FFFFF);
+    };
+    switch (below(4)) {
+    case 0: return random();
+    case 1: return single() << 32 | single();
+    default: break;
+    }
+    constexpr auto special = std::to_array<uint64_t>(
+        {0, 0x3FF0000000000000, 0x7FF0000000000000, 0x7FF8000000000001, 0x7FF0000000000001, 1,
+         0x0010000000000000, 0x7FEFFFFFFFFFFFFF, 0x41E0000000000000, 0x41DFFFFFFFC00000,
+         0x47EFFFFFF0000000, 0x3810000000000000, 0x3FE0000000000000});
+    uint64_t sign = below(2) << 63;
+    if (below(3) == 0) return special[below(special.size())] | sign;
+    uint64_t exponent = below(4) == 0 ? below(2048) : 1010 + below(60);
+    uint64_t fraction = below(2) ? random() : random() << 40;
+    return sign | exponent << 52 | (fraction & 0xFFFFFFFFFFFFF);
+}
+
 } // namespace
 
 RandomProgram::RandomProgram(GuestMode mode, uint64_t seed)
@@ -73,6 +106,7 @@ RandomProgram::RandomProgram(GuestMode mode, uint64_t seed)
     for (unsigned n = 0; n < 8; ++n)
         registers_.push_back(oneIn(3) ? static_cast<uint32_t>(random_()) : pointer());
     flags_ = static_cast<uint32_t>(random_()) & (eflags::arithmetic | eflags::DF);
+    computes_ = oneIn(3);
     unsigned count = oneIn(3) ? 1 + pick(60) : 1 + pick(12);
     for (unsigned n = 0; n < count; ++n)
         instruction();
@@ -151,6 +185,51 @@ void RandomProgram::modrm(uint32_t reg, bool address16) {
     }
 }
 
+void RandomProgram::floatOfSse(bool address16) {
+    if (oneIn(24)) { // LDMXCSR, STMXCSR
+        byte(0x0F);
+        byte(0xAE);
+        return modrmMemory(2 + pick(1), address16);
+    }
+    constexpr auto prefixes = std::to_array<uint8_t>({0, 0x66, 0xF3, 0xF2});
+    if (uint8_t prefix = prefixes[pick(3)]) byte(prefix);
+    uint8_t opcode = sseFloat[pick(sseFloat.size() - 1)];
+    byte(0x0F);
+    byte(opcode);
+    if (oneIn(3))
+        modrmMemory(pick(7), address16);
+    else
+        modrm(pick(7), address16);
+    if (opcode == 0xC2) byte(oneIn(4) ? pick(255) : pick(7));
+}
+
+void RandomProgram::floatOfX87(bool address16) {
+    if (oneIn(16)) { // FNINIT, FNCLEX, FNSTSW AX, FLDCW
+        switch (pick(3)) {
+        case 0: byte(0xDB); return byte(0xE3);
+        case 1: byte(0xDB); return byte(0xE2);
+        case 2: byte(0xDF); return byte(0xE0);
+        default: byte(0xD9); return modrmMemory(5, address16);
+        }
+    }
+    if (oneIn(3)) { // the stack is kept filled
+        byte(oneIn(2) ? 0xDD : oneIn(2) ? 0xD9 : 0xDB);
+        return modrmMemory(0, address16);
+    }
+    byte(0xD8 + pick(7));
+    if (oneIn(2)) return modrmMemory(pick(7), address16);
+    byte(0xC0 | pick(63));
+}
+
+void RandomProgram::modrmMemory(uint32_t reg, bool address16) {
+    uint32_t place = pointer() & (oneIn(2) ? ~15U : ~7U);
+    byte(reg << 3 | (address16 ? 6 : 5));
+    if (address16)
+        word(place);
+    else
+        dword(place);
+}
+
 void RandomProgram::instruction() {
     bool operand16 = !code32(), address16 = !code32();
     // Registers that are used as addresses are set now and then.
@@ -183,6 +262,7 @@ void RandomProgram::instruction() {
                 dword(value);
         }
     };
+    if (computes_ && !oneIn(3)) return oneIn(2) ? floatOfSse(address16) : floatOfX87(address16);
     if (oneIn(8)) {
         const SseOpcode &o = sse[pick(sse.size() - 1)];
         if (o.prefix) byte(o.prefix);
@@ -272,8 +352,25 @@ void RandomProgram::install(Guest &guest) const {
     std::mt19937_64 fill(registers_[0]);
     // Without it SSE is #UD.
     if (registers_[1] % 8 != 0) guest.cpu.setCr4(guest.cpu.cr4 | cr4::OSFXSR);
+    // Most programs mask all exceptions; of the others every instruction may raise one.
+    if (registers_[2] % 4 == 0) {
+        guest.cpu.sse.mxcsr = registers_[3] & 0xFFFF;
+        guest.cpu.x87.control = static_cast<uint16_t>((registers_[4] & 0x1F3F) | 0x40);
+    } else if (registers_[2] % 4 == 1) {
+        guest.cpu.sse.mxcsr = 0x1F80 | (registers_[3] & 0xE07F);
+        guest.cpu.x87.control = static_cast<uint16_t>((registers_[4] & 0x1F00) | 0x7F);
+    }
+    // #MF instead of IRQ 13, as every system has it.
+    if (registers_[5] % 4 != 0) guest.cpu.setCr0(guest.cpu.cr0 | cr0::NE);
+    for (Xmm &xmm : guest.cpu.sse.xmm)
+        xmm.q = {floatBits(fill), floatBits(fill)};
+    for (Float80 &value : guest.cpu.x87.registers)
+        value = {fill() | (fill() % 8 != 0 ? uint64_t{1} << 63 : 0),
+                 static_cast<uint16_t>(fill() % 4 != 0 ? 0x3FC0 + fill() % 128 : fill())};
+    guest.cpu.x87.empty = static_cast<uint8_t>(fill() & fill());
+    guest.cpu.x87.status = static_cast<uint16_t>(fill() & 0x3800);
     for (uint32_t at = 0; at < 0x4000; at += 8)
-        guest.poke<uint64_t>(Guest::dataBase + at, fill());
+        guest.poke<uint64_t>(Guest::dataBase + at, computes_ ? floatBits(fill) : fill());
 }
 
 } // namespace bootglass::test

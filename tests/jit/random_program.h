@@ -31,6 +31,10 @@ class RandomProgram {
     uint32_t pointer();
     void modrm(uint32_t reg, bool address16);
     void instruction();
+    void floatOfSse(bool address16);
+    void floatOfX87(bool address16);
+    /// An address that is aligned, as operands of floating point mostly are.
+    void modrmMemory(uint32_t reg, bool address16);
     void integer(uint32_t opcode);
 
     GuestMode mode_;
@@ -38,6 +42,7 @@ class RandomProgram {
     std::vector<uint8_t> code_;
     std::vector<uint32_t> registers_;
     uint32_t flags_ = 0;
+    bool computes_ = false; // with floating point, mostly
 };
 
 } // namespace bootglass::test
