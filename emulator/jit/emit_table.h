@@ -55,6 +55,7 @@ void addBranches(EmitTable &table);
 void addFlagOperations(EmitTable &table);
 void addStrings(EmitTable &table);
 void addSystem(EmitTable &table);
+void addX87(EmitTable &table);
 void addSse(EmitTable &table);
 void addSseFloat(EmitTable &table);
 

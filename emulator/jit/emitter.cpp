@@ -51,6 +51,10 @@ const Xmm *Emitter::xmm(unsigned number) const {
     return &around_.cpu->sse.xmm[number & 7];
 }
 
+const X87State &Emitter::x87() const {
+    return around_.cpu->x87;
+}
+
 x86::Mem Emitter::segmentBase(unsigned segment) const {
     return state(&around_.cpu->seg[segment].base, 4);
 }
@@ -140,6 +144,11 @@ void Emitter::unlessSseReady() {
     unlessAllowed(around_.frame->mayUseSse);
 }
 
+void Emitter::unlessX87Ready() {
+    if (std::exchange(x87IsReady_, true)) return;
+    unlessAllowed(around_.frame->mayUseX87);
+}
+
 void Emitter::unlessSseComputes() {
     LoadOfSse load{a.newLabel(), a.newLabel(), slowLabel()};
     withData(&around_.frame->sseIsLoaded, x86::Inst::kIdMovzx, x86::ecx, 1);
@@ -169,7 +178,7 @@ uint32_t Emitter::siteOf(unsigned position) {
 void Emitter::callout() {
     a.mov(x86::r8d, siteOf(position_));
     callAbsolute(around_.glue.callout);
-    sseIsReady_ = false;
+    sseIsReady_ = x87IsReady_ = false;
 }
 
 // --- byte registers

@@ -36,6 +36,9 @@
 // when translated code is left or calls out: rounding, flags and NaNs are those of any processor
 // with SSE. While an exception is not masked, the interpreter computes.
 //
+// x87. Its registers stay in the CPU object, too, and what is done with them is what the
+// interpreter does (X87Work), called with the operand and without its detours.
+//
 // Budget. A block takes all its instructions at its entry, and does not begin if they are not left:
 //
 //   lea   r13, [r13+count]
@@ -170,6 +173,7 @@ class Emitter {
     void unlessAllowed(const uint8_t &allowed);
     /// Goes to the interpreter, which raises #UD or #NM, unless SSE may be used.
     void unlessSseReady();
+    void unlessX87Ready(); // #NM
     /// Makes the host's MXCSR the guest's, or goes to the interpreter.
     void unlessSseComputes();
 
@@ -216,6 +220,8 @@ class Emitter {
     x86::Mem selector(unsigned segment) const;
     const Xmm *xmm(unsigned number) const;
     x86::Mem segmentBase(unsigned segment) const;
+    const X87State &x87() const;
+    const Glue &glue() const { return around_.glue; }
     unsigned clockShift() const;
 
     /// Makes room for `bytes` more in reach of the islands that are open.
@@ -280,7 +286,9 @@ class Emitter {
         Label slow;
     };
     std::vector<LoadOfSse> loadsOfSse_;
-    bool sseIsReady_ = false; // was looked at by an instruction before
+    // Were looked at by an instruction before.
+    bool sseIsReady_ = false;
+    bool x87IsReady_ = false;
     static constexpr int privilegeTable = -1;
     Label body_;
 

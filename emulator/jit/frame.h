@@ -37,6 +37,7 @@ struct Frame {
     uint8_t mayPushFlags = 0;
     uint8_t mayReadTsc = 0;
     uint8_t maySetSegments = 0;
+    uint8_t mayUseX87 = 0;
     uint8_t mayUseSse = 0;
     /// The same of SSE's floating point, whose exceptions must all be masked.
     uint8_t mayComputeSse = 0;
@@ -72,8 +73,12 @@ struct Glue {
     std::array<const uint8_t *, 5> unaligned{};
     /// Call; rcx: not zero if the host's MXCSR now is the guest's (see glue.cpp)
     const uint8_t *loadSse = nullptr;
-    const uint8_t *leave = nullptr;       // jump; r8d: EIP
-    const uint8_t *leaveByLink = nullptr; // jump; r8d: EIP, r9d: link
+    /// Call; rcx: a function of X87Work, r9: the operand, r8d: ST's number. rcx: not zero if it was
+    /// done (see glue.cpp)
+    const uint8_t *x87 = nullptr;
+    const uint8_t *x87IntoFlags = nullptr; // the same of a comparison that sets flags
+    const uint8_t *leave = nullptr;        // jump; r8d: EIP
+    const uint8_t *leaveByLink = nullptr;  // jump; r8d: EIP, r9d: link
 };
 
 /// What a block is translated for. Blocks of one mode jump to each other.

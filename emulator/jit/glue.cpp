@@ -2,6 +2,7 @@
 #include "emulator/jit/glue.h"
 
 #include "emulator/cpu/cpu.h"
+#include "emulator/cpu/fpu/soft_float.h"
 #include "emulator/jit/emitter.h"
 
 #include <new>
@@ -34,6 +35,10 @@ class GlueMaker {
         }
         size_t loadSse = begin();
         makeLoadSse();
+        size_t x87 = begin();
+        makeX87(false);
+        size_t x87IntoFlags = begin();
+        makeX87(true);
         size_t leaveByLink = begin();
         toData(&frame_.pendingLink, x86::r9d);
         size_t leave = a_.offset();
@@ -47,6 +52,8 @@ class GlueMaker {
             storeBesideCode,
             unaligned,
             base_ + loadSse,
+            base_ + x87,
+            base_ + x87IntoFlags,
             base_ + leave,
             base_ + leaveByLink};
     }
@@ -197,6 +204,46 @@ class GlueMaker {
         a_.movzx(x86::ecx, x86::cx);
         fromData(x86::r9, &frame_.jumpTable);
         a_.jmp(x86::ptr(x86::r9, x86::rcx, 3));
+    }
+
+    /// rcx: what the unit does, r9: with which operand, r8d: with which register. It is done if all
+    /// exceptions are masked, then rcx is 1, else 0. The guest's registers stay, and its flags,
+    /// unless what is done makes them. Only what the function may change is kept: the others belong
+    /// to the caller in the System V ABI.
+    void makeX87(bool intoFlags) {
+        static constexpr x86::Gp registers[] = {x86::rax, x86::rdx, x86::rsi, x86::rdi, x86::r11};
+        asmjit::Label no = a_.newLabel(), out = a_.newLabel();
+        for (const auto &reg : registers)
+            a_.push(reg);
+        a_.lahf();
+        a_.seto(x86::al);
+        a_.push(x86::rax);
+        a_.movzx(x86::eax, place(&cpu_.x87.control, 2));
+        a_.not_(x86::eax);
+        a_.test(x86::al, fpflags::all);
+        a_.jnz(no);
+        unloadSse();
+        a_.lea(x86::rdi, place(&cpu_.x87, 8));
+        a_.mov(x86::rsi, x86::r9);
+        a_.mov(x86::edx, x86::r8d);
+        a_.sub(x86::rsp, 8);
+        a_.call(x86::rcx);
+        a_.add(x86::rsp, 8);
+        a_.mov(x86::ecx, 1);
+        // Of the flags that are made OF is clear, and the others are as LAHF has them.
+        if (intoFlags) a_.mov(x86::byte_ptr(x86::rsp, 1), x86::al);
+        if (intoFlags) a_.mov(x86::byte_ptr(x86::rsp), 0);
+        a_.bind(out);
+        a_.pop(x86::rax);
+        a_.add(x86::al, 0x7F);
+        a_.sahf();
+        for (size_t n = std::size(registers); n-- > 0;)
+            a_.pop(registers[n]);
+        a_.mov(x86::r10d, 42);
+        a_.ret();
+        a_.bind(no);
+        a_.xor_(x86::ecx, x86::ecx);
+        a_.jmp(out);
     }
 
     /// A store of `size` bytes found no write entry. rcx: its index in the tables, r8d: its linear

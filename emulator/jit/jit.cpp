@@ -94,6 +94,7 @@ void Jit::refreshFrame(unsigned mode) {
     frame_.mayClearIf = trusted && !(v86 && cpu_.iopl() < 3);
     frame_.mayPushFlags = !v86;
     frame_.mayReadTsc = !(cpu_.cr4 & cr4::TSD) || cpu_.cpl == 0;
+    frame_.mayUseX87 = !(cpu_.cr0 & (cr0::EM | cr0::TS));
     frame_.mayUseSse =
         !(cpu_.cr0 & (cr0::EM | cr0::TS)) && (cpu_.cr4 & cr4::OSFXSR) ? uint8_t{1} : uint8_t{0};
     refreshSse();

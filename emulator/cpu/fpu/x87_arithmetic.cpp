@@ -21,52 +21,35 @@ FloatResult divideInto(const Float80 &a, const Float80 &b, uint16_t control) {
 
 /// ST(0) = ST(0) op memory.
 template<Binary operation, typename Operand>
-bool withMemory(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    auto bits = cpu.read<typename Operand::Bits>(i->segment, cpu.address(i));
-    if (!bits.ok) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
+void withMemory(X87State &fpu, uint64_t bits, unsigned) {
     if (isEmpty(fpu, 0)) {
         deliver(fpu, 0, missing);
-        return true;
+        return;
     }
-    FloatResult operand = Operand::value(bits.value);
+    FloatResult operand = Operand::value(static_cast<typename Operand::Bits>(bits));
     FloatResult result = operation(st(fpu, 0), operand.value, fpu.control);
     addDenormalOperand(result, operand, st(fpu, 0), fpu.control);
     deliver(fpu, 0, result);
-    return true;
 }
 
 /// ST(0) = ST(0) op ST(i)
 template<Binary operation>
-bool intoTop(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
-    bool empty = isEmpty(fpu, 0) || isEmpty(fpu, i->rm);
-    deliver(fpu, 0, empty ? missing : operation(st(fpu, 0), st(fpu, i->rm), fpu.control));
-    return true;
+void intoTop(X87State &fpu, uint64_t, unsigned number) {
+    bool empty = isEmpty(fpu, 0) || isEmpty(fpu, number);
+    deliver(fpu, 0, empty ? missing : operation(st(fpu, 0), st(fpu, number), fpu.control));
 }
 
 /// ST(i) = ST(i) op ST(0)
 template<Binary operation, bool pops>
-bool intoRegister(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
-    bool empty = isEmpty(fpu, 0) || isEmpty(fpu, i->rm);
-    FloatResult result = empty ? missing : operation(st(fpu, i->rm), st(fpu, 0), fpu.control);
-    if (deliver(fpu, i->rm, result) && pops) pop(fpu);
-    return true;
+void intoRegister(X87State &fpu, uint64_t, unsigned number) {
+    bool empty = isEmpty(fpu, 0) || isEmpty(fpu, number);
+    FloatResult result = empty ? missing : operation(st(fpu, number), st(fpu, 0), fpu.control);
+    if (deliver(fpu, number, result) && pops) pop(fpu);
 }
 
 /// ST(0) = operation(ST(0), ST(1)) and condition codes.
 template<Binary operation, uint16_t conditions = 0>
-bool withNext(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
+void withNext(X87State &fpu, uint64_t, unsigned) {
     bool empty = isEmpty(fpu, 0) || isEmpty(fpu, 1);
     FloatResult result = empty ? missing : operation(st(fpu, 0), st(fpu, 1), fpu.control);
     // Where there is no quotient (a NaN comes out), processors clear C2 alone.
@@ -74,17 +57,12 @@ bool withNext(Cpu &cpu, const Insn *i) {
     uint16_t cleared = quotient ? conditions : static_cast<uint16_t>(conditions & x87status::C2);
     fpu.status = static_cast<uint16_t>(fpu.status & ~cleared);
     deliver(fpu, 0, result);
-    return true;
 }
 
 /// ST(0) = operation(ST(0))
 template<FloatResult (*operation)(const Float80 &, uint16_t)>
-bool onTop(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
+void onTop(X87State &fpu, uint64_t, unsigned) {
     deliver(fpu, 0, isEmpty(fpu, 0) ? missing : operation(st(fpu, 0), fpu.control));
-    return true;
 }
 
 FloatResult changeSign(const Float80 &a, uint16_t) {
@@ -101,10 +79,7 @@ FloatResult ieeeRemainder(const Float80 &a, const Float80 &b, uint16_t control) 
 }
 
 /// ST(0) becomes the exponent, and the significand is pushed.
-bool fxtract(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
+void fxtract(X87State &fpu, uint64_t, unsigned) {
     Extracted parts{float80::indefinite, float80::indefinite, 0};
     if (isEmpty(fpu, 0))
         parts.status = stackUnderflow;
@@ -112,11 +87,10 @@ bool fxtract(Cpu &cpu, const Insn *i) {
         parts.status = stackOverflow;
     else
         parts = extract(st(fpu, 0), fpu.control);
-    if (!signal(fpu, parts.status)) return true;
+    if (!signal(fpu, parts.status)) return;
     setSt(fpu, 0, parts.exponent);
     setTop(fpu, fpu.top() - 1);
     setSt(fpu, 0, parts.significand);
-    return true;
 }
 
 struct Forms {
@@ -125,13 +99,13 @@ struct Forms {
 
 template<Binary operation>
 void addForms(HandlerTable &table, const Forms &forms) {
-    addCompleting<withMemory<operation, Single>>(table, forms.m32);
-    addCompleting<withMemory<operation, Double>>(table, forms.m64);
-    addCompleting<withMemory<operation, Integer<int32_t>>>(table, forms.i32);
-    addCompleting<withMemory<operation, Integer<int16_t>>>(table, forms.i16);
-    addCompleting<intoTop<operation>>(table, forms.top);
-    addCompleting<intoRegister<operation, false>>(table, forms.st);
-    addCompleting<intoRegister<operation, true>>(table, forms.stPop);
+    addOnMemory<withMemory<operation, Single>, Single>(table, forms.m32);
+    addOnMemory<withMemory<operation, Double>, Double>(table, forms.m64);
+    addOnMemory<withMemory<operation, Integer<int32_t>>, Integer<int32_t>>(table, forms.i32);
+    addOnMemory<withMemory<operation, Integer<int16_t>>, Integer<int16_t>>(table, forms.i16);
+    addOnStack<intoTop<operation>>(table, forms.top);
+    addOnStack<intoRegister<operation, false>>(table, forms.st);
+    addOnStack<intoRegister<operation, true>>(table, forms.stPop);
 }
 
 } // namespace
@@ -146,14 +120,14 @@ void addArithmetic(HandlerTable &table) {
     addForms<divide>(table, {FdivM32, FdivM64, FdivI32, FdivI16, FdivTop, FdivSt, FdivStPop});
     addForms<divideInto>(table,
                          {FdivrM32, FdivrM64, FdivrI32, FdivrI16, FdivrTop, FdivrSt, FdivrStPop});
-    addCompleting<onTop<changeSign>>(table, Fchs);
-    addCompleting<onTop<absolute>>(table, Fabs);
-    addCompleting<onTop<squareRoot>>(table, Fsqrt);
-    addCompleting<onTop<roundToIntegral>>(table, Frndint);
-    addCompleting<withNext<scale>>(table, Fscale);
-    addCompleting<withNext<partialRemainder, x87status::conditions>>(table, Fprem);
-    addCompleting<withNext<ieeeRemainder, x87status::conditions>>(table, Fprem1);
-    addCompleting<fxtract>(table, Fxtract);
+    addOnStack<onTop<changeSign>>(table, Fchs);
+    addOnStack<onTop<absolute>>(table, Fabs);
+    addOnStack<onTop<squareRoot>>(table, Fsqrt);
+    addOnStack<onTop<roundToIntegral>>(table, Frndint);
+    addOnStack<withNext<scale>>(table, Fscale);
+    addOnStack<withNext<partialRemainder, x87status::conditions>>(table, Fprem);
+    addOnStack<withNext<ieeeRemainder, x87status::conditions>>(table, Fprem1);
+    addOnStack<fxtract>(table, Fxtract);
 }
 
 } // namespace bootglass::x87

@@ -23,22 +23,16 @@ void popTimes(X87State &fpu, unsigned times) {
 }
 
 template<typename Operand, unsigned pops>
-bool withMemory(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    auto bits = cpu.read<typename Operand::Bits>(i->segment, cpu.address(i));
-    if (!bits.ok) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
+void withMemory(X87State &fpu, uint64_t bits, unsigned) {
     FloatResult outcome{{}, unordered | stackUnderflow};
     if (!isEmpty(fpu, 0)) {
-        FloatResult operand = Operand::value(bits.value);
+        FloatResult operand = Operand::value(static_cast<typename Operand::Bits>(bits));
         outcome.status = compare(st(fpu, 0), operand.value, false);
         auto conditions = static_cast<uint16_t>(outcome.status & unordered);
         addDenormalOperand(outcome, operand, st(fpu, 0), fpu.control);
         outcome.status |= conditions;
     }
     if (setConditions(fpu, outcome.status)) popTimes(fpu, pops);
-    return true;
 }
 
 uint16_t compareRegisters(const X87State &fpu, unsigned other, bool quiet) {
@@ -46,14 +40,15 @@ uint16_t compareRegisters(const X87State &fpu, unsigned other, bool quiet) {
     return compare(st(fpu, 0), st(fpu, other), quiet);
 }
 
+/// FCOMPP and FUCOMPP have 1 in the rm field.
 template<bool quiet, unsigned pops>
-bool withRegister(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
-    // FCOMPP and FUCOMPP have 1 in the rm field.
-    if (setConditions(fpu, compareRegisters(fpu, i->rm, quiet))) popTimes(fpu, pops);
-    return true;
+void withRegister(X87State &fpu, uint64_t, unsigned number) {
+    if (setConditions(fpu, compareRegisters(fpu, number, quiet))) popTimes(fpu, pops);
+}
+
+uint32_t flagsOf(uint16_t outcome) {
+    return (outcome & C3 ? eflags::ZF : 0) | (outcome & C2 ? eflags::PF : 0) |
+           (outcome & C0 ? eflags::CF : 0);
 }
 
 /// FCOMI and its kin: ZF, PF, CF instead of the condition codes.
@@ -64,19 +59,27 @@ bool intoFlags(Cpu &cpu, const Insn *i) {
     note(cpu, i);
     uint16_t outcome = compareRegisters(fpu, i->rm, quiet);
     if (!signalKeepingC1(fpu, static_cast<uint16_t>(outcome & ~unordered))) return true;
-    cpu.flags.set((outcome & C3 ? eflags::ZF : 0) | (outcome & C2 ? eflags::PF : 0) |
-                  (outcome & C0 ? eflags::CF : 0));
+    cpu.flags.set(flagsOf(outcome));
     popTimes(fpu, pops);
     return true;
 }
+/// The same while all exceptions are masked.
+template<bool quiet, unsigned pops>
+uint32_t comparison(X87State &fpu, uint64_t, unsigned number) {
+    uint16_t outcome = compareRegisters(fpu, number, quiet);
+    signalKeepingC1(fpu, static_cast<uint16_t>(outcome & ~unordered));
+    popTimes(fpu, pops);
+    return flagsOf(outcome);
+}
+template<bool quiet, unsigned pops>
+void addIntoFlags(HandlerTable &table, Op op) {
+    addCompleting<intoFlags<quiet, pops>>(table, op);
+    table.setWork(op, {.comparison = comparison<quiet, pops>});
+}
 
-bool ftst(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
+void ftst(X87State &fpu, uint64_t, unsigned) {
     setConditions(fpu, isEmpty(fpu, 0) ? static_cast<uint16_t>(unordered | stackUnderflow)
                                        : compare(st(fpu, 0), float80::zero, false));
-    return true;
 }
 
 uint16_t classify(const Float80 &value) {
@@ -91,40 +94,36 @@ uint16_t classify(const Float80 &value) {
 }
 
 /// C1 is the sign, of an empty register, too.
-bool fxam(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
+void fxam(X87State &fpu, uint64_t, unsigned) {
     auto kind = isEmpty(fpu, 0) ? static_cast<uint16_t>(C3 | C0) : classify(st(fpu, 0));
     uint16_t sign = float80::negative(st(fpu, 0)) ? C1 : 0;
     fpu.status = static_cast<uint16_t>((fpu.status & ~conditions) | kind | sign);
-    return true;
 }
 
 } // namespace
 
 void addComparisons(HandlerTable &table) {
     using enum Op;
-    addCompleting<withMemory<Single, 0>>(table, FcomM32);
-    addCompleting<withMemory<Single, 1>>(table, FcompM32);
-    addCompleting<withMemory<Double, 0>>(table, FcomM64);
-    addCompleting<withMemory<Double, 1>>(table, FcompM64);
-    addCompleting<withMemory<Integer<int32_t>, 0>>(table, FcomI32);
-    addCompleting<withMemory<Integer<int32_t>, 1>>(table, FcompI32);
-    addCompleting<withMemory<Integer<int16_t>, 0>>(table, FcomI16);
-    addCompleting<withMemory<Integer<int16_t>, 1>>(table, FcompI16);
-    addCompleting<withRegister<false, 0>>(table, FcomSt);
-    addCompleting<withRegister<false, 1>>(table, FcompSt);
-    addCompleting<withRegister<false, 2>>(table, Fcompp);
-    addCompleting<withRegister<true, 0>>(table, Fucom);
-    addCompleting<withRegister<true, 1>>(table, Fucomp);
-    addCompleting<withRegister<true, 2>>(table, Fucompp);
-    addCompleting<intoFlags<false, 0>>(table, Fcomi);
-    addCompleting<intoFlags<false, 1>>(table, Fcomip);
-    addCompleting<intoFlags<true, 0>>(table, Fucomi);
-    addCompleting<intoFlags<true, 1>>(table, Fucomip);
-    addCompleting<ftst>(table, Ftst);
-    addCompleting<fxam>(table, Fxam);
+    addOnMemory<withMemory<Single, 0>, Single>(table, FcomM32);
+    addOnMemory<withMemory<Single, 1>, Single>(table, FcompM32);
+    addOnMemory<withMemory<Double, 0>, Double>(table, FcomM64);
+    addOnMemory<withMemory<Double, 1>, Double>(table, FcompM64);
+    addOnMemory<withMemory<Integer<int32_t>, 0>, Integer<int32_t>>(table, FcomI32);
+    addOnMemory<withMemory<Integer<int32_t>, 1>, Integer<int32_t>>(table, FcompI32);
+    addOnMemory<withMemory<Integer<int16_t>, 0>, Integer<int16_t>>(table, FcomI16);
+    addOnMemory<withMemory<Integer<int16_t>, 1>, Integer<int16_t>>(table, FcompI16);
+    addOnStack<withRegister<false, 0>>(table, FcomSt);
+    addOnStack<withRegister<false, 1>>(table, FcompSt);
+    addOnStack<withRegister<false, 2>>(table, Fcompp);
+    addOnStack<withRegister<true, 0>>(table, Fucom);
+    addOnStack<withRegister<true, 1>>(table, Fucomp);
+    addOnStack<withRegister<true, 2>>(table, Fucompp);
+    addIntoFlags<false, 0>(table, Fcomi);
+    addIntoFlags<false, 1>(table, Fcomip);
+    addIntoFlags<true, 0>(table, Fucomi);
+    addIntoFlags<true, 1>(table, Fucomip);
+    addOnStack<ftst>(table, Ftst);
+    addOnStack<fxam>(table, Fxam);
 }
 
 } // namespace bootglass::x87

@@ -187,6 +187,11 @@ bool fldcw(Cpu &cpu, const Insn *i) {
     return true;
 }
 
+/// The same, with the operand at hand.
+void loadControl(X87State &fpu, uint64_t value, unsigned) {
+    setControl(fpu, static_cast<uint16_t>(value));
+}
+
 bool fnstcw(Cpu &cpu, const Insn *i) {
     return ready<false>(cpu) && cpu.write<uint16_t>(i->segment, cpu.address(i), cpu.x87.control);
 }
@@ -257,6 +262,7 @@ bool fwait(Cpu &cpu, const Insn *) {
 void addControl(HandlerTable &table) {
     using enum Op;
     addCompleting<fldcw>(table, Fldcw);
+    table.setWork(Fldcw, {.function = loadControl, .bytes = 2, .notes = false});
     addCompleting<fnstcw>(table, Fnstcw);
     addCompleting<fldenv>(table, Fldenv);
     addCompleting<fnstenv>(table, Fnstenv);

@@ -2,6 +2,8 @@
 // Loads and stores of every format, FXCH, FCMOVcc and constants: SDM vol. 1, 8.3.3 and 8.3.4.
 #include "emulator/cpu/fpu/x87_operands.h"
 
+#include <cstring>
+
 namespace bootglass::x87 {
 
 namespace {
@@ -11,17 +13,14 @@ constexpr FloatResult missing{float80::indefinite, stackUnderflow};
 // --- loads
 
 template<typename Operand>
-bool load(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    auto bits = cpu.read<typename Operand::Bits>(i->segment, cpu.address(i));
-    if (!bits.ok) return false;
-    note(cpu, i);
-    FloatResult value = Operand::value(bits.value);
-    FloatOperand operand = inspect(value.value);
-    if (operand.kind == FloatKind::SignallingNan)
-        value = propagateNan(value.value, operand, value.value, operand);
-    push(cpu.x87, value);
-    return true;
+void load(X87State &fpu, uint64_t bits, unsigned) {
+    FloatResult value = Operand::value(static_cast<typename Operand::Bits>(bits));
+    if (!isNormal(value.value)) {
+        FloatOperand operand = inspect(value.value);
+        if (operand.kind == FloatKind::SignallingNan)
+            value = propagateNan(value.value, operand, value.value, operand);
+    }
+    push(fpu, value);
 }
 
 bool fldM80(Cpu &cpu, const Insn *i) {
@@ -33,19 +32,15 @@ bool fldM80(Cpu &cpu, const Insn *i) {
     return true;
 }
 
-bool fldSt(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
-    if (!isEmpty(fpu, i->rm)) {
+void fldSt(X87State &fpu, uint64_t, unsigned number) {
+    if (!isEmpty(fpu, number)) {
         // A copy: pushing moves what ST(i) names.
-        push(fpu, FloatResult{st(fpu, i->rm)});
+        push(fpu, FloatResult{st(fpu, number)});
     } else if (signal(fpu, stackUnderflow)) {
         // Underflow outranks an overflow at the same time.
         setTop(fpu, fpu.top() - 1);
         setSt(fpu, 0, float80::indefinite);
     }
-    return true;
 }
 
 bool fbld(Cpu &cpu, const Insn *i) {
@@ -69,19 +64,13 @@ constexpr Constant log10of2{-2, 0x9A209A84FBCFF798, 0x8F8959AC0B7C9178};
 constexpr Constant lnOf2{-1, 0xB17217F7D1CF79AB, 0xC9E3B39803F2F6AF};
 
 template<const Constant &constant>
-bool loadConstant(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    note(cpu, i);
+void loadConstant(X87State &fpu, uint64_t, unsigned) {
     Exact exact{false, constant.exponent, constant.high, constant.low};
-    push(cpu.x87, {roundResult(exact, cpu.x87.control, 0, true).value});
-    return true;
+    push(fpu, {roundResult(exact, fpu.control, 0, true).value});
 }
 template<const Float80 &value>
-bool loadExact(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    note(cpu, i);
-    push(cpu.x87, {value});
-    return true;
+void loadExact(X87State &fpu, uint64_t, unsigned) {
+    push(fpu, {value});
 }
 
 // --- stores
@@ -105,6 +94,27 @@ bool store(Cpu &cpu, const Insn *i) {
     return true;
 }
 
+/// The same while all exceptions are masked, so that nothing forbids it; `place` is where it goes.
+template<typename T, BitsResult (*convert)(const Float80 &, uint16_t), uint64_t whenEmpty,
+         bool pops>
+void storeMasked(X87State &fpu, uint64_t place, unsigned) {
+    BitsResult result =
+        isEmpty(fpu, 0) ? BitsResult{whenEmpty, stackUnderflow} : convert(st(fpu, 0), fpu.control);
+    auto bits = static_cast<T>(result.bits);
+    std::memcpy(reinterpret_cast<void *>(place), &bits, sizeof bits);
+    signal(fpu, result.status);
+    if (pops) pop(fpu);
+}
+
+template<typename T, BitsResult (*convert)(const Float80 &, uint16_t), uint64_t whenEmpty,
+         bool pops>
+void addStore(HandlerTable &table, Op op) {
+    addCompleting<store<T, convert, whenEmpty, pops>>(table, op);
+    table.setWork(
+        op,
+        {.function = storeMasked<T, convert, whenEmpty, pops>, .bytes = sizeof(T), .stores = true});
+}
+
 template<unsigned bits>
 BitsResult toBits(const Float80 &value, uint16_t control) {
     return toInteger(value, bits, control);
@@ -113,12 +123,14 @@ constexpr uint64_t singleIndefinite = 0xFFC00000;
 constexpr uint64_t doubleIndefinite = 0xFFF8000000000000;
 
 template<typename T, bool pops>
-constexpr Execute storeInteger =
-    store<T, toBits<8 * sizeof(T)>, uint64_t{1} << (8 * sizeof(T) - 1), pops>;
+void addStoreInteger(HandlerTable &table, Op op) {
+    addStore<T, toBits<8 * sizeof(T)>, uint64_t{1} << (8 * sizeof(T) - 1), pops>(table, op);
+}
 template<bool pops>
-constexpr Execute storeSingle = store<uint32_t, toSingle, singleIndefinite, pops>;
-template<bool pops>
-constexpr Execute storeDouble = store<uint64_t, toDouble, doubleIndefinite, pops>;
+void addStoreFloat(HandlerTable &table, Op forSingle, Op forDouble) {
+    addStore<uint32_t, toSingle, singleIndefinite, pops>(table, forSingle);
+    addStore<uint64_t, toDouble, doubleIndefinite, pops>(table, forDouble);
+}
 
 /// Stores ten bytes and pops.
 bool storeTen(Cpu &cpu, const Insn *i, const FloatResult &result) {
@@ -144,28 +156,20 @@ bool fbstp(Cpu &cpu, const Insn *i) {
 }
 
 template<bool pops>
-bool storeRegister(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
+void storeRegister(X87State &fpu, uint64_t, unsigned number) {
     FloatResult value = isEmpty(fpu, 0) ? missing : FloatResult{st(fpu, 0)};
-    if (deliver(fpu, i->rm, value) && pops) pop(fpu);
-    return true;
+    if (deliver(fpu, number, value) && pops) pop(fpu);
 }
 
 // --- between registers
 
-bool fxch(Cpu &cpu, const Insn *i) {
-    if (!ready(cpu)) return false;
-    X87State &fpu = cpu.x87;
-    note(cpu, i);
-    bool empty = isEmpty(fpu, 0) || isEmpty(fpu, i->rm);
-    if (!signal(fpu, empty ? stackUnderflow : uint16_t{0})) return true;
+void fxch(X87State &fpu, uint64_t, unsigned number) {
+    bool empty = isEmpty(fpu, 0) || isEmpty(fpu, number);
+    if (!signal(fpu, empty ? stackUnderflow : uint16_t{0})) return;
     Float80 top = isEmpty(fpu, 0) ? float80::indefinite : st(fpu, 0);
-    Float80 other = isEmpty(fpu, i->rm) ? float80::indefinite : st(fpu, i->rm);
+    Float80 other = isEmpty(fpu, number) ? float80::indefinite : st(fpu, number);
     setSt(fpu, 0, other);
-    setSt(fpu, i->rm, top);
-    return true;
+    setSt(fpu, number, top);
 }
 
 template<uint32_t flags, bool wanted>
@@ -197,35 +201,33 @@ void addConditionalMoves(HandlerTable &table) {
 
 void addLoadsAndStores(HandlerTable &table) {
     using enum Op;
-    addCompleting<load<Single>>(table, FldM32);
-    addCompleting<load<Double>>(table, FldM64);
+    addOnMemory<load<Single>, Single>(table, FldM32);
+    addOnMemory<load<Double>, Double>(table, FldM64);
     addCompleting<fldM80>(table, FldM80);
-    addCompleting<fldSt>(table, FldSt);
-    addCompleting<load<Integer<int16_t>>>(table, FildI16);
-    addCompleting<load<Integer<int32_t>>>(table, FildI32);
-    addCompleting<load<Integer<int64_t>>>(table, FildI64);
+    addOnStack<fldSt>(table, FldSt);
+    addOnMemory<load<Integer<int16_t>>, Integer<int16_t>>(table, FildI16);
+    addOnMemory<load<Integer<int32_t>>, Integer<int32_t>>(table, FildI32);
+    addOnMemory<load<Integer<int64_t>>, Integer<int64_t>>(table, FildI64);
     addCompleting<fbld>(table, Fbld);
-    addCompleting<loadExact<float80::one>>(table, Fld1);
-    addCompleting<loadExact<float80::zero>>(table, Fldz);
-    addCompleting<loadConstant<log2of10>>(table, Fldl2t);
-    addCompleting<loadConstant<log2ofE>>(table, Fldl2e);
-    addCompleting<loadConstant<pi>>(table, Fldpi);
-    addCompleting<loadConstant<log10of2>>(table, Fldlg2);
-    addCompleting<loadConstant<lnOf2>>(table, Fldln2);
-    addCompleting<storeSingle<false>>(table, FstM32);
-    addCompleting<storeDouble<false>>(table, FstM64);
-    addCompleting<storeSingle<true>>(table, FstpM32);
-    addCompleting<storeDouble<true>>(table, FstpM64);
+    addOnStack<loadExact<float80::one>>(table, Fld1);
+    addOnStack<loadExact<float80::zero>>(table, Fldz);
+    addOnStack<loadConstant<log2of10>>(table, Fldl2t);
+    addOnStack<loadConstant<log2ofE>>(table, Fldl2e);
+    addOnStack<loadConstant<pi>>(table, Fldpi);
+    addOnStack<loadConstant<log10of2>>(table, Fldlg2);
+    addOnStack<loadConstant<lnOf2>>(table, Fldln2);
+    addStoreFloat<false>(table, FstM32, FstM64);
+    addStoreFloat<true>(table, FstpM32, FstpM64);
     addCompleting<fstpM80>(table, FstpM80);
-    addCompleting<storeRegister<false>>(table, FstSt);
-    addCompleting<storeRegister<true>>(table, FstpSt);
-    addCompleting<storeInteger<uint16_t, false>>(table, FistI16);
-    addCompleting<storeInteger<uint32_t, false>>(table, FistI32);
-    addCompleting<storeInteger<uint16_t, true>>(table, FistpI16);
-    addCompleting<storeInteger<uint32_t, true>>(table, FistpI32);
-    addCompleting<storeInteger<uint64_t, true>>(table, FistpI64);
+    addOnStack<storeRegister<false>>(table, FstSt);
+    addOnStack<storeRegister<true>>(table, FstpSt);
+    addStoreInteger<uint16_t, false>(table, FistI16);
+    addStoreInteger<uint32_t, false>(table, FistI32);
+    addStoreInteger<uint16_t, true>(table, FistpI16);
+    addStoreInteger<uint32_t, true>(table, FistpI32);
+    addStoreInteger<uint64_t, true>(table, FistpI64);
     addCompleting<fbstp>(table, Fbstp);
-    addCompleting<fxch>(table, Fxch);
+    addOnStack<fxch>(table, Fxch);
     addConditionalMoves(table);
 }
 

@@ -23,6 +23,37 @@ struct Integer {
     static FloatResult value(Bits bits) { return {fromInteger(static_cast<T>(bits))}; }
 };
 
+// --- instructions that are a function of the unit and an operand
+
+/// Works on registers alone.
+template<X87Work::Function work>
+bool onStack(Cpu &cpu, const Insn *i) {
+    if (!ready(cpu)) return false;
+    note(cpu, i);
+    work(cpu.x87, 0, i->rm);
+    return true;
+}
+template<X87Work::Function work, typename Operand>
+bool onMemory(Cpu &cpu, const Insn *i) {
+    if (!ready(cpu)) return false;
+    auto bits = cpu.read<typename Operand::Bits>(i->segment, cpu.address(i));
+    if (!bits.ok) return false;
+    note(cpu, i);
+    work(cpu.x87, bits.value, 0);
+    return true;
+}
+
+template<X87Work::Function work>
+void addOnStack(HandlerTable &table, Op op) {
+    addCompleting<onStack<work>>(table, op);
+    table.setWork(op, {.function = work});
+}
+template<X87Work::Function work, typename Operand>
+void addOnMemory(HandlerTable &table, Op op) {
+    addCompleting<onMemory<work, Operand>>(table, op);
+    table.setWork(op, {.function = work, .bytes = sizeof(typename Operand::Bits)});
+}
+
 /// A denormal operand from memory is a normal number by now; its exception is added here, where
 /// that of an operation on registers would be: not beside NaNs, invalid operations and divisions by
 /// zero.
