@@ -114,8 +114,31 @@ FloatResult widen(uint64_t bits) {
     return {{fraction << zeros, static_cast<uint16_t>(sign | (1 + rebias - zeros))}, fpflags::DE};
 }
 
+/// To nearest, between normal numbers of both formats; false: see narrow().
+template<Interchange format>
+bool narrowPlainly(const Float80 &value, uint16_t control, BitsResult &result) {
+    if (!isNormal(value) || roundingMode(control) != RoundTo::Nearest) return false;
+    constexpr unsigned dropped = 63 - format.fractionBits;
+    constexpr uint64_t half = uint64_t{1} << 63;
+    uint64_t rest = value.significand << (64 - dropped);
+    uint64_t kept = value.significand >> dropped;
+    bool up = rest > half || (rest == half && (kept & 1));
+    kept += up; // a carry leaves zeros as the fraction
+    int32_t exponent = (value.signExponent & exponentMask) - float80::bias + format.bias() +
+                       static_cast<int32_t>(kept >> (format.fractionBits + 1));
+    if (exponent < 1 || exponent >= static_cast<int32_t>(format.exponentMask())) return false;
+    uint64_t fraction = kept & ((uint64_t{1} << format.fractionBits) - 1);
+    result.bits = (negative(value) ? format.sign() : 0) |
+                  static_cast<uint64_t>(exponent) << format.fractionBits | fraction;
+    result.status = static_cast<uint16_t>((rest != 0 ? fpflags::PE : 0) | (up ? x87status::C1 : 0));
+    return true;
+}
+
 template<Interchange format>
 BitsResult narrow(const Float80 &value, uint16_t control) {
+    BitsResult result;
+    if (narrowPlainly<format>(value, control, result)) [[likely]]
+        return result;
     FloatOperand x = inspect(value);
     uint64_t sign = x.number.negative ? format.sign() : 0;
     switch (x.kind) {
@@ -155,7 +178,7 @@ FloatResult fromSingle(uint32_t bits) {
     return widen<single>(bits);
 }
 
-FloatResult fromDouble(uint64_t bits) {
+FloatResult fromAnyDouble(uint64_t bits) {
     return widen<dual>(bits);
 }
 

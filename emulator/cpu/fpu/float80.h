@@ -87,10 +87,46 @@ Float80 pack(const Rounded &rounded);
 FloatResult roundResult(const Exact &exact, uint16_t control, uint16_t status,
                         bool precise = false);
 
+/// The same where all is as usual: to nearest, 64 bits, nothing near the ends of the format. The
+/// exponent is biased. False: ask roundResult().
+[[gnu::always_inline]] inline bool roundPlainly(bool negative, int32_t exponent, uint64_t high,
+                                                uint64_t low, uint16_t control,
+                                                FloatResult &result) {
+    constexpr uint16_t precisionAndRounding = 0xF00, extendedToNearest = 0x300;
+    if ((control & precisionAndRounding) != extendedToNearest) return false;
+    constexpr uint64_t half = uint64_t{1} << 63;
+    bool up = low > half || (low == half && (high & 1));
+    high += up;
+    if (up && high == 0) {
+        high = half;
+        ++exponent;
+    }
+    if (static_cast<uint32_t>(exponent - 1) >= 0x7FFE) return false;
+    auto sign = negative ? float80::signBit : uint16_t{0};
+    result.value = {high, static_cast<uint16_t>(exponent | sign)};
+    result.status = static_cast<uint16_t>((low != 0 ? fpflags::PE : 0) | (up ? x87status::C1 : 0));
+    return true;
+}
+inline FloatResult roundNormal(const Exact &exact, uint16_t control) {
+    FloatResult result;
+    if (roundPlainly(exact.negative, exact.exponent + float80::bias, exact.high, exact.low, control,
+                     result)) [[likely]]
+        return result;
+    return roundResult(exact, control, 0);
+}
+
 /// Operands from memory, as arithmetic sees them: signalling NaNs stay so, a denormal (which
 /// becomes a normal number) is told by DE.
 FloatResult fromSingle(uint32_t bits);
-FloatResult fromDouble(uint64_t bits);
+FloatResult fromAnyDouble(uint64_t bits);
+inline FloatResult fromDouble(uint64_t bits) {
+    auto exponent = static_cast<uint32_t>(bits >> 52 & 0x7FF);
+    if (exponent - 1 >= 0x7FE) [[unlikely]]
+        return fromAnyDouble(bits);
+    auto sign = static_cast<uint32_t>(bits >> 63 << 15);
+    return {{bits << 11 | float80::integerBit,
+             static_cast<uint16_t>(sign | (exponent + float80::bias - 1023))}};
+}
 Float80 fromInteger(int64_t value);
 /// FBLD: 18 decimal digits, two a byte, and a sign.
 Float80 fromBcd(uint64_t low, uint16_t high);

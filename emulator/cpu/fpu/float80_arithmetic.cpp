@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/cpu/fpu/float80_arithmetic.h"
 
+#include "emulator/cpu/fpu/exact_arithmetic.h"
+
 #include <algorithm>
 
 namespace bootglass {
@@ -56,7 +58,7 @@ FloatResult addOrSubtract(const Float80 &a, const Float80 &b, bool subtracting, 
     Exact sum = addExact(unpackNormal(a), y);
     // x - x is +0, except when rounding down (SDM vol. 1, 4.8.3.1).
     if (sum.zero()) return {signedZero(roundingMode(control) == RoundTo::Down)};
-    return roundResult(sum, control, 0);
+    return roundNormal(sum, control);
 }
 
 } // namespace
@@ -71,7 +73,7 @@ FloatResult subtract(const Float80 &a, const Float80 &b, uint16_t control) {
 
 FloatResult multiply(const Float80 &a, const Float80 &b, uint16_t control) {
     if (isNormal(a) && isNormal(b)) [[likely]]
-        return roundResult(multiplyExact(unpackNormal(a), unpackNormal(b)), control, 0);
+        return roundNormal(multiplyExact(unpackNormal(a), unpackNormal(b)), control);
     FloatOperand x = inspect(a);
     FloatOperand y = inspect(b);
     if (!x.isNumber() || !y.isNumber()) return propagateNan(a, x, b, y);
@@ -86,7 +88,7 @@ FloatResult multiply(const Float80 &a, const Float80 &b, uint16_t control) {
 
 FloatResult divide(const Float80 &a, const Float80 &b, uint16_t control) {
     if (isNormal(a) && isNormal(b)) [[likely]]
-        return roundResult(divideExact(unpackNormal(a), unpackNormal(b)), control, 0);
+        return roundNormal(divideExact(unpackNormal(a), unpackNormal(b)), control);
     FloatOperand x = inspect(a);
     FloatOperand y = inspect(b);
     if (!x.isNumber() || !y.isNumber()) return propagateNan(a, x, b, y);
@@ -101,6 +103,8 @@ FloatResult divide(const Float80 &a, const Float80 &b, uint16_t control) {
 }
 
 FloatResult squareRoot(const Float80 &a, uint16_t control) {
+    if (isNormal(a) && !negative(a)) [[likely]]
+        return roundNormal(squareRootExact(unpackNormal(a)), control);
     FloatOperand x = inspect(a);
     if (!x.isNumber()) return propagateNan(a, x, a, x);
     if (x.isZero()) return {a};

@@ -1,36 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "emulator/cpu/fpu/soft_float.h"
+#include "emulator/cpu/fpu/exact_arithmetic.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 namespace bootglass {
+
+using namespace exact;
+
 namespace {
-
-using Wide = unsigned __int128;
-
-constexpr Wide join(uint64_t high, uint64_t low) {
-    return static_cast<Wide>(high) << 64 | low;
-}
-
-/// Shifts right; bits that fall out stay visible in bit 0.
-constexpr Wide shiftRightSticky(Wide value, unsigned count) {
-    if (count == 0) return value;
-    if (count >= 128) return value != 0;
-    return value >> count | ((value << (128 - count)) != 0);
-}
-
-/// Moves the leading one to bit 127; `exponent` belongs to bit 127.
-Exact normalise(bool negative, int32_t exponent, Wide value) {
-    if (value == 0) return {negative, 0, 0, 0};
-    auto high = static_cast<uint64_t>(value >> 64);
-    int zeros =
-        high != 0 ? std::countl_zero(high) : 64 + std::countl_zero(static_cast<uint64_t>(value));
-    value <<= zeros;
-    return {negative, exponent - zeros, static_cast<uint64_t>(value >> 64),
-            static_cast<uint64_t>(value)};
-}
 
 /// True if discarding `rest` (as a fraction of one unit, in 1/2^64) rounds the magnitude up.
 constexpr bool roundsUp(RoundTo mode, bool negative, bool odd, uint64_t rest) {
@@ -122,54 +100,19 @@ Rounded roundExact(const Exact &exact, const Rounding &rounding) {
             .up = step.up};
 }
 
-Exact addExact(Unpacked a, Unpacked b) {
-    if (a.exponent < b.exponent || (a.exponent == b.exponent && a.significand < b.significand))
-        std::swap(a, b);
-    auto distance = static_cast<uint32_t>(a.exponent) - static_cast<uint32_t>(b.exponent);
-    // One bit is left free for the carry.
-    Wide large = static_cast<Wide>(a.significand) << 63;
-    Wide small = shiftRightSticky(static_cast<Wide>(b.significand) << 63, std::min(distance, 128U));
-    Wide sum = a.negative == b.negative ? large + small : large - small;
-    return normalise(a.negative, a.exponent + 1, sum);
-}
-
-Exact multiplyExact(Unpacked a, Unpacked b) {
-    Wide product = static_cast<Wide>(a.significand) * b.significand;
-    int32_t exponent = a.exponent + b.exponent + 1;
-    if (!(product >> 127)) {
-        product <<= 1;
-        --exponent;
-    }
-    return {a.negative != b.negative, exponent, static_cast<uint64_t>(product >> 64),
-            static_cast<uint64_t>(product)};
-}
-
-Exact divideExact(Unpacked a, Unpacked b) {
-    bool small = a.significand < b.significand;
-    Wide numerator = static_cast<Wide>(a.significand) << (small ? 64 : 63);
-    auto quotient = static_cast<uint64_t>(numerator / b.significand);
-    auto rest = static_cast<uint64_t>(numerator - static_cast<Wide>(quotient) * b.significand);
-    // The next bit, and whether anything follows it.
-    Wide twice = static_cast<Wide>(rest) << 1;
-    uint64_t low = 0;
-    if (twice >= b.significand) {
-        low = uint64_t{1} << 63;
-        twice -= b.significand;
-    }
-    low |= twice != 0;
-    return {a.negative != b.negative, a.exponent - b.exponent - small, quotient, low};
-}
-
 Exact squareRootExact(Unpacked a) {
     // With an even exponent, root = sqrt(radicand) has 64 bits for a radicand of 127 or 128 bits.
     bool odd = a.exponent & 1;
     Wide radicand = static_cast<Wide>(a.significand) << (odd ? 64 : 63);
     int32_t exponent = (a.exponent - odd) / 2;
     // The host's square root (exact to 53 bits by IEEE 754), one Newton step, then the last unit.
-    double estimate = std::sqrt(std::ldexp(static_cast<double>(a.significand), odd ? 64 : 63));
+    double estimate = std::sqrt(static_cast<double>(a.significand) * (odd ? 0x1p64 : 0x1p63));
     constexpr Wide most = ~uint64_t{0};
-    Wide root = std::min(static_cast<Wide>(estimate), most);
-    root = std::min((root + radicand / root) >> 1, most);
+    uint64_t begin = estimate < 0x1p64 ? static_cast<uint64_t>(estimate) : ~uint64_t{0};
+    auto high = static_cast<uint64_t>(radicand >> 64);
+    Wide quotient = most;
+    if (high < begin) quotient = divideWide(high, static_cast<uint64_t>(radicand), begin).quotient;
+    Wide root = (begin + quotient) >> 1;
     while (root * root > radicand)
         --root;
     while (root < most && (root + 1) * (root + 1) <= radicand)

@@ -67,10 +67,7 @@ struct Rounded {
 /// Rounds a result other than zero.
 Rounded roundExact(const Exact &exact, const Rounding &rounding);
 
-Exact addExact(Unpacked a, Unpacked b);
-Exact multiplyExact(Unpacked a, Unpacked b);
-Exact divideExact(Unpacked a, Unpacked b);
-/// Of a positive number.
+/// Of a positive number. Sums, products and quotients are in exact_arithmetic.h.
 Exact squareRootExact(Unpacked a);
 
 /// -1, 0, 1: a < b, a = b, a > b.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/cpu/fpu/sse_float.h"
 
+#include "emulator/cpu/fpu/exact_arithmetic.h"
+
 namespace bootglass::simd {
 
 namespace {
