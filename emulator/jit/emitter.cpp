@@ -16,6 +16,32 @@ constexpr size_t shortReach = 127;
 constexpr size_t islandBytes = 5;
 constexpr size_t jumpOverBytes = 2;
 
+/// What is certain to change neither privilege nor segments nor control registers.
+bool keepsMode(Op op) {
+    switch (op) {
+    case Op::InI:
+    case Op::InDx:
+    case Op::OutI:
+    case Op::OutDx:
+    case Op::Ins:
+    case Op::Outs:
+    case Op::Movs:
+    case Op::Stos:
+    case Op::Lods:
+    case Op::Cmps:
+    case Op::Scas:
+    case Op::Call:
+    case Op::CallE:
+    case Op::JmpE:
+    case Op::Ret:
+    case Op::RetI:
+    case Op::Pushf:
+    case Op::Rdtsc:
+    case Op::Pause: return true;
+    default: return false;
+    }
+}
+
 } // namespace
 
 Emitter::Emitter(x86::Assembler &assembler, const Surroundings &surroundings, const Source &source)
@@ -171,7 +197,8 @@ void Emitter::end() {
 
 uint32_t Emitter::siteOf(unsigned position) {
     auto blockCount = static_cast<uint8_t>(source_.count);
-    sites.push_back({&source_.insns[position], source_.eip, blockCount, isRelocatable()});
+    const Insn &i = source_.insns[position];
+    sites.push_back({&i, source_.eip, blockCount, isRelocatable(), i.ends, keepsMode(i.op)});
     return around_.firstSite + static_cast<uint32_t>(sites.size() - 1);
 }
 

@@ -104,6 +104,9 @@ struct Site {
     uint32_t blockEip = 0; // in its page, if relocatable
     uint8_t blockCount = 0;
     bool relocatable = false;
+    bool ends = false; // its block
+    /// Afterwards all is allowed that was before, and code of the same mode follows.
+    bool keepsMode = false;
 };
 
 } // namespace bootglass::jit

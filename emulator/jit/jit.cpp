@@ -187,22 +187,28 @@ void Jit::stopped(Cpu &, const Insn *i) {
 uint32_t Jit::callout(uint32_t number) {
     ++counters_.callouts;
     const During during(cpu_.activity(), HostActivity::Interpret);
-    const Site &site = sites_[number];
-    pair_.insn = *site.insn;
-    pair_.stop.imm = 0;
-    pair_.stop.offset = static_cast<uint16_t>(site.insn->endOffset());
+    // A copy: what is called may throw all code away.
+    const Site site = sites_[number];
     flagsFromFrame();
     uint32_t pageEip = site.relocatable ? frame_.pageEip : 0;
     CpuAccess::beginInBlock(cpu_, pageEip + site.blockEip, site.blockCount);
-    pair_.insn.handler(cpu_, &pair_.insn);
-    flagsToFrame();
-    bool wentOn = pair_.stop.imm != 0;
-    if (wentOn && !site.insn->ends) {
-        refreshSse();
-        return AfterCallout::goOn;
+    if (!site.ends) {
+        pair_.insn = *site.insn;
+        pair_.stop.imm = 0;
+        pair_.stop.offset = static_cast<uint16_t>(site.insn->endOffset());
+        pair_.insn.handler(cpu_, &pair_.insn);
+        flagsToFrame();
+        if (pair_.stop.imm != 0) {
+            refreshSse();
+            return AfterCallout::goOn;
+        }
+    } else {
+        // Behind it stands what ends the block.
+        site.insn->handler(cpu_, site.insn);
+        flagsToFrame();
     }
-    if (wentOn) cpu_.eip += site.insn->endOffset();
     if (!CpuAccess::mayGoOn(cpu_)) return AfterCallout::leave;
+    if (site.keepsMode && frame_.tables == CpuAccess::tables(cpu_)) return AfterCallout::jump;
     int mode = presentMode();
     frame_.tables = CpuAccess::tables(cpu_);
     if (mode < 0 || !frame_.tables) return AfterCallout::leave;
