@@ -88,22 +88,18 @@ void Emitter::limitCheck(unsigned segment, x86::Gp offset, Access access) {
     a.bind(within);
 }
 
-/// Where in a table the entry of an access is: to rcx, and nothing else changes but for 8 bytes.
+/// Where in a table the entry of an access is: to rcx; what is not of 4 bytes uses r9.
 void Emitter::index(x86::Gp linear, unsigned size) {
     unsigned rotation = static_cast<unsigned>(std::countr_zero(size));
-    if (size == 1) {
-        // By 34 to the right is by 30 to the left; then 42 back: >> 12.
-        a.rorx(x86::rcx, linear, 34);
-        a.shrx(x86::rcx, x86::rcx, x86::r10);
-    } else if (pageShift - rotation == shiftInR10) {
+    if (pageShift - rotation == shiftInR10) {
         a.rorx(x86::ecx, linear.r32(), rotation);
         a.shrx(x86::ecx, x86::ecx, x86::r10d);
-    } else if (size == 2) {
-        a.rorx(x86::ecx, linear.r32(), 1);
-        a.rorx(x86::rcx, x86::rcx, 33);
-        a.shrx(x86::rcx, x86::rcx, x86::r10);
+        return;
+    }
+    a.mov(x86::r9d, pageShift - rotation);
+    if (rotation == 0) {
+        a.shrx(x86::ecx, linear.r32(), x86::r9d);
     } else {
-        a.mov(x86::r9d, pageShift - rotation);
         a.rorx(x86::ecx, linear.r32(), rotation);
         a.shrx(x86::ecx, x86::ecx, x86::r9d);
     }
