@@ -16,8 +16,9 @@ constexpr size_t shortReach = 127;
 constexpr size_t islandBytes = 5;
 constexpr size_t jumpOverBytes = 2;
 
-/// What is certain to change neither privilege nor segments nor control registers.
-bool keepsMode(Op op) {
+/// What is certain neither to read nor to change arithmetic flags, of what ends a block and keeps
+/// the mode.
+bool keepsFlags(Op op) {
     switch (op) {
     case Op::InI:
     case Op::InDx:
@@ -28,18 +29,20 @@ bool keepsMode(Op op) {
     case Op::Movs:
     case Op::Stos:
     case Op::Lods:
-    case Op::Cmps:
-    case Op::Scas:
     case Op::Call:
     case Op::CallE:
     case Op::JmpE:
     case Op::Ret:
     case Op::RetI:
-    case Op::Pushf:
     case Op::Rdtsc:
     case Op::Pause: return true;
     default: return false;
     }
+}
+
+/// What is certain to change neither privilege nor segments nor control registers.
+bool keepsMode(Op op) {
+    return keepsFlags(op) || op == Op::Cmps || op == Op::Scas || op == Op::Pushf;
 }
 
 } // namespace
@@ -198,7 +201,8 @@ void Emitter::end() {
 uint32_t Emitter::siteOf(unsigned position) {
     auto blockCount = static_cast<uint8_t>(source_.count);
     const Insn &i = source_.insns[position];
-    sites.push_back({&i, source_.eip, blockCount, isRelocatable(), i.ends, keepsMode(i.op)});
+    sites.push_back(
+        {&i, source_.eip, blockCount, isRelocatable(), i.ends, keepsMode(i.op), keepsFlags(i.op)});
     return around_.firstSite + static_cast<uint32_t>(sites.size() - 1);
 }
 

@@ -107,6 +107,8 @@ struct Site {
     bool ends = false; // its block
     /// Afterwards all is allowed that was before, and code of the same mode follows.
     bool keepsMode = false;
+    /// It neither reads nor changes the arithmetic flags.
+    bool keepsFlags = false;
 };
 
 } // namespace bootglass::jit

@@ -189,24 +189,26 @@ uint32_t Jit::callout(uint32_t number) {
     const During during(cpu_.activity(), HostActivity::Interpret);
     // A copy: what is called may throw all code away.
     const Site site = sites_[number];
-    flagsFromFrame();
     uint32_t pageEip = site.relocatable ? frame_.pageEip : 0;
     CpuAccess::beginInBlock(cpu_, pageEip + site.blockEip, site.blockCount);
-    if (!site.ends) {
+    if (site.ends) {
+        // Behind it stands what ends the block.
+        if (!site.keepsFlags) flagsFromFrame();
+        site.insn->handler(cpu_, site.insn);
+        if (!site.keepsFlags) flagsToFrame();
+    } else {
         pair_.insn = *site.insn;
         pair_.stop.imm = 0;
         pair_.stop.offset = static_cast<uint16_t>(site.insn->endOffset());
+        flagsFromFrame();
         pair_.insn.handler(cpu_, &pair_.insn);
         flagsToFrame();
         if (pair_.stop.imm != 0) {
             refreshSse();
             return AfterCallout::goOn;
         }
-    } else {
-        // Behind it stands what ends the block.
-        site.insn->handler(cpu_, site.insn);
-        flagsToFrame();
     }
+    // Whoever is left takes the flags from the frame (run()).
     if (!CpuAccess::mayGoOn(cpu_)) return AfterCallout::leave;
     if (site.keepsMode && frame_.tables == CpuAccess::tables(cpu_)) return AfterCallout::jump;
     int mode = presentMode();
