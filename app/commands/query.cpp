@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/json_text.h"
 #include "emulator/trace/run_reader.h"
+#include "emulator/trace/sql_views.h"
 
 #include <fmt/format.h>
 
@@ -20,6 +21,8 @@ struct Options {
     std::string file;
     std::string sql;
     bool json = false;
+    bool tables = false;
+    bool whole = false; // both are named, if only by an empty text
 };
 
 std::string escaped(std::string_view value) {
@@ -71,7 +74,21 @@ class JsonRows {
     bool first_ = true;
 };
 
+/// The tables that stay as they are, whatever the schema of the file becomes.
+Outcome tellTables() {
+    for (const SqlView &view : sqlViews()) {
+        fmt::print("{}: {}\n", view.name, view.meaning);
+        for (const SqlColumn &column : view.columns)
+            fmt::print("  {:<14} {}\n", column.name, column.meaning);
+    }
+    return ExitCode::Done;
+}
+
 Outcome query(const Options &options) {
+    if (options.tables) return tellTables();
+    if (!options.whole)
+        return Error{fmt::format("{} is required; `bootglass query --help` tells more",
+                                 options.file.empty() ? "FILE" : "SQL")};
     auto reader = RunReader::open(options.file);
     if (!reader) return reader.error();
 
@@ -101,15 +118,20 @@ Outcome query(const Options &options) {
 void addQueryCommand(CLI::App &program, Action &chosen) {
     auto *command = program.add_subcommand("query", "read-only SQL on a run");
     auto options = std::make_shared<Options>();
-    command->add_option("FILE", options->file, "the run file")->required()->type_name("");
+    command->add_option("FILE", options->file, "the run file")->type_name("");
     command
         ->add_option("SQL", options->sql,
-                     "one statement, for instance \"SELECT sql FROM sqlite_schema\", which prints "
-                     "what the tables mean")
-        ->required()
+                     "one statement, for instance \"SELECT name, virtual_ns FROM markers\"")
         ->type_name("");
+    command->add_flag("--tables", options->tables,
+                      "tells the tables that stay the same from version to version, with their "
+                      "columns; the file's own, which may change, are told by \"SELECT sql FROM "
+                      "sqlite_schema\"");
     command->add_flag("--json", options->json, "a list of objects, values as strings");
-    command->callback([options, &chosen] { chosen = [options] { return query(*options); }; });
+    command->callback([command, options, &chosen] {
+        options->whole = command->count("FILE") > 0 && command->count("SQL") > 0;
+        chosen = [options] { return query(*options); };
+    });
 }
 
 } // namespace bootglass

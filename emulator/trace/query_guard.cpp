@@ -2,6 +2,7 @@
 #include "emulator/trace/query_guard.h"
 
 #include "emulator/trace/schema.h"
+#include "emulator/trace/sql_views.h"
 
 #include <algorithm>
 #include <array>
@@ -25,11 +26,14 @@ bool same(std::string_view a, std::string_view b) {
 
 bool isReadable(std::string_view table) {
     constexpr std::array others = {"event",         "note",      "sqlite_schema",
-                                   "sqlite_master", "json_each", "json_tree"};
+                                   "sqlite_master", "json_each", "json_tree",
+                                   "sqlite_temp_master"};
     return table.empty() || // a table that only exists within the statement
            std::ranges::any_of(others, [&](std::string_view name) { return same(table, name); }) ||
            std::ranges::any_of(schema,
-                               [&](const SchemaTable &row) { return same(table, row.name); });
+                               [&](const SchemaTable &row) { return same(table, row.name); }) ||
+           std::ranges::any_of(sqlViews(),
+                               [&](const SqlView &view) { return same(table, view.name); });
 }
 
 /// Functions of SQLite that reach beyond the statement; none is compiled in by default.
@@ -59,7 +63,16 @@ int QueryGuard::authorize(void *self, int action, const char *first, const char 
                                                                                 : SQLITE_DENY;
 }
 
+bool QueryGuard::mayDefine(int action, const char *first) const {
+    if (!defining_) return false;
+    return action == SQLITE_CREATE_TEMP_VIEW ||
+           (action == SQLITE_PRAGMA && same(text(first), "query_only")) ||
+           ((action == SQLITE_INSERT || action == SQLITE_UPDATE) &&
+            same(text(first), "sqlite_temp_master"));
+}
+
 bool QueryGuard::allows(int action, const char *first, const char *second) const {
+    if (mayDefine(action, first)) return true;
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE: return true;

@@ -18,14 +18,24 @@ class QueryGuard {
     /// On while a virtual table declares its columns: SQLite asks then as if sqlite_master were
     /// updated, which it is not.
     void declare(bool declaring) { declaring_ = declaring; }
+    /// On while the views of sql_views.h are made: they are put into the connection's own temporary
+    /// schema, never into the file.
+    void defineViews(bool defining) {
+        defining_ = defining;
+        knowsViews_ = true;
+    }
+    bool knowsViews() const { return knowsViews_; }
 
   private:
     static int authorize(void *self, int action, const char *first, const char *second,
                          const char *database, const char *trigger);
     bool allows(int action, const char *first, const char *second) const;
+    bool mayDefine(int action, const char *first) const;
 
     bool restricted_ = false;
     bool declaring_ = false;
+    bool defining_ = false;
+    bool knowsViews_ = false;
 };
 
 } // namespace bootglass

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/trace/sql_query.h"
 
+#include "emulator/trace/sql_views.h"
+
 #include <fmt/format.h>
 
 namespace bootglass {
@@ -67,6 +69,7 @@ std::vector<std::string>
 runQuery(RunFile &file, const std::string &sql,
          const std::function<void(const std::vector<std::string> &)> &header,
          const std::function<bool(const RunReader::Row &)> &row) {
+    addSqlViews(file);
     Query query(file);
     std::string_view rest;
     const Statement statement = query.prepare(sql, rest);
