@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `bootglass export FILE --to OUT`: the timeline as a figure; the format by OUT's suffix.
+// `bootglass export FILE --to OUT`: a run as a figure for paper, as the window's picture, or as
+// data for other tools; the format by OUT's suffix, or by --format.
 #include "app/command.h"
+#include "app/export/figure_options.h"
+#include "app/export/folded_stacks.h"
+#include "app/export/perfetto_trace.h"
+#include "app/export/run_table.h"
+#include "app/rerun/symbol_table.h"
 #include "app/run/time_option.h"
 #include "app/window.h"
 #include "emulator/trace/run_reader.h"
+#include "ui/export/figure_file.h"
 #include "ui/export/timeline_png.h"
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <filesystem>
 
 namespace bootglass {
@@ -17,59 +25,165 @@ namespace {
 struct Options {
     std::string file;
     std::string to;
-    int width = 1600;
-    int height = 0;
+    std::string format;
+    std::string table;
     double scale = 1;
+    bool scaled = false;
     bool dark = false;
-    std::string from;
-    std::string until;
+    FigureOptions figure;
 };
 
-Outcome exportTimeline(const Options &options) {
-    const std::string suffix = std::filesystem::path(options.to).extension().string();
-    if (suffix != ".png") {
-        return Error{
-            fmt::format("{}: a figure can be written as .png, not as '{}'", options.to, suffix)};
-    }
-    PngOptions png{options.width, options.height, options.dark, options.scale, {}, {}};
-    if (auto possible = checkPngOptions(png); !possible) return possible.error();
-    for (const auto &[text, point] :
-         {std::pair(&options.from, &png.from), std::pair(&options.until, &png.to)}) {
+Result<int> pixels(const char *option, const std::string &text) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc() && end == text.data() + text.size()) return value;
+    return Error{fmt::format("{} is a number of pixels, not '{}'", option, text)};
+}
+
+/// The range that --from and --until ask for.
+Result<TimeRange> rangeOf(RunReader &reader, const Options &options) {
+    // Half open, so that the run's last moment is in it.
+    TimeRange range{{0}, reader.end().ns + 1};
+    for (const auto &[text, point] : {std::pair(&options.figure.from, &range.from),
+                                      std::pair(&options.figure.until, &range.to)}) {
         if (text->empty()) continue;
-        auto reader = RunReader::open(options.file);
-        if (!reader) return reader.error();
-        const Result<VirtualNs> ns = timeOfWhen(**reader, *text);
+        const Result<VirtualNs> ns = timeOfWhen(reader, *text);
         if (!ns) return ns.error();
         *point = *ns;
     }
-    if (png.from && png.to && *png.from >= *png.to)
+    if (range.from >= range.to && !(options.figure.from.empty() && options.figure.until.empty()))
         return Error{"--from is not before --until: there is nothing between them"};
+    return range;
+}
+
+Outcome exportWindowPicture(RunReader &reader, const Options &options) {
+    PngOptions png;
+    png.dark = options.dark;
+    png.scale = options.scale;
+    for (const auto &[name, text, number] :
+         {std::tuple("--width", &options.figure.width, &png.width),
+          std::tuple("--height", &options.figure.height, &png.height)}) {
+        if (text->empty()) continue;
+        const auto value = pixels(name, *text);
+        if (!value) return value.error();
+        *number = *value;
+    }
+    if (auto possible = checkPngOptions(png); !possible) return possible.error();
+    const auto range = rangeOf(reader, options);
+    if (!range) return range.error();
+    if (!options.figure.from.empty()) png.from = range->from;
+    if (!options.figure.until.empty()) png.to = range->to;
     const GuiApplication application(GuiApplication::Screen::None);
     if (auto drawn = renderTimelinePng(options.file, options.to, png); !drawn) return drawn.error();
     return ExitCode::Done;
 }
 
+Outcome exportFigure(RunReader &reader, const Options &options, FigureFormat format) {
+    const GuiApplication application(GuiApplication::Screen::None);
+    const auto spec = options.figure.specFor(reader);
+    if (!spec) return spec.error();
+    SymbolTable symbols;
+    if (!options.figure.symbols.empty()) {
+        auto loaded = SymbolTable::load(options.figure.symbols);
+        if (!loaded) return loaded.error();
+        symbols = std::move(*loaded);
+    }
+    const auto figure =
+        makeFigure(reader, *spec, QString::fromStdString(options.to),
+                   [&symbols](uint32_t address) { return symbols.nameOf(address); });
+    if (!figure) return figure.error();
+    const auto bytes = figureBytes(*figure, format);
+    if (!bytes) return bytes.error();
+    if (auto written = writeBytes(*bytes, QString::fromStdString(options.to)); !written)
+        return written.error();
+    return ExitCode::Done;
+}
+
+Outcome exportData(RunReader &reader, const Options &options, const std::string &format) {
+    const auto range = rangeOf(reader, options);
+    if (!range) return range.error();
+    if (format == "perfetto") {
+        if (auto written = writePerfettoTrace(reader, *range, options.to); !written)
+            return written.error();
+        return ExitCode::Done;
+    }
+    SymbolTable symbols;
+    if (!options.figure.symbols.empty()) {
+        auto loaded = SymbolTable::load(options.figure.symbols);
+        if (!loaded) return loaded.error();
+        symbols = std::move(*loaded);
+    }
+    if (auto written = writeFoldedStacks(
+            reader, *range, [&symbols](uint32_t address) { return symbols.nameOf(address); },
+            options.to);
+        !written)
+        return written.error();
+    return ExitCode::Done;
+}
+
+/// "perfetto", "folded", or a suffix without its dot.
+std::string formatOf(const Options &options) {
+    if (!options.format.empty()) return options.format;
+    for (const char *suffix : {".perfetto-trace.json", ".perfetto-trace"})
+        if (options.to.ends_with(suffix)) return "perfetto";
+    const std::string suffix = std::filesystem::path(options.to).extension().string();
+    return suffix.empty() ? suffix : suffix.substr(1);
+}
+
+Outcome exportRun(const Options &options) {
+    auto reader = RunReader::open(options.file);
+    if (!reader) return reader.error();
+    const std::string format = formatOf(options);
+    if (!options.table.empty()) {
+        if (auto written = writeRunTable(**reader, options.table, format, options.to); !written)
+            return written.error();
+        return ExitCode::Done;
+    }
+    if (format == "perfetto" || format == "folded") return exportData(**reader, options, format);
+    const auto known = figureFormatOf(QString::fromStdString("x." + format));
+    if (!known)
+        return Error{fmt::format("{}: a run is exported as {}, .folded or .perfetto-trace.json, "
+                                 "not as '{}'",
+                                 options.to, figureFormats(),
+                                 format.empty() ? format : "." + format)};
+    const bool ofWindow = options.dark || options.scaled;
+    if (ofWindow && (options.figure.isPaper() || *known != FigureFormat::Png))
+        return Error{"--dark and --scale are for the window's picture as .png; a figure for paper "
+                     "is light, and --dpi says how fine it is"};
+    if (*known == FigureFormat::Png && !options.figure.isPaper())
+        return exportWindowPicture(**reader, options);
+    return exportFigure(**reader, options, *known);
+}
+
 } // namespace
 
 void addExportCommand(CLI::App &program, Action &chosen) {
-    auto *command = program.add_subcommand("export", "the timeline as a figure");
+    auto *command = program.add_subcommand("export", "a figure for paper, or data for other tools");
     auto options = std::make_shared<Options>();
     command->add_option("FILE", options->file, "the run file")->required()->type_name("");
-    command->add_option("--to", options->to, "where to; the format by the suffix: .png")
+    command
+        ->add_option("--to", options->to,
+                     "where to; the format by the suffix: .pdf .svg .png .tex .csv .json .py "
+                     ".folded .perfetto-trace.json")
         ->required()
-        ->type_name("FILE");
-    command->add_option("--width", options->width, "in pixels (1600)")->type_name("N");
-    command->add_option("--height", options->height, "in pixels (as the lanes need)")
-        ->type_name("N");
-    command->add_option("--scale", options->scale, "dots per pixel; 2 for print (1)")
+        ->type_name("OUT");
+    command->add_option("--format", options->format, "the format, whatever the suffix")
+        ->type_name("NAME");
+    command
+        ->add_option("--table", options->table,
+                     "a table as .csv or .json: " + runTableNames() +
+                         "; `query --tables` tells what is in them")
+        ->type_name("NAME");
+    options->figure.addTo(*command);
+    command->add_option("--scale", options->scale, "window's picture: dots per pixel (1)")
         ->type_name("X");
-    command->add_flag("--dark", options->dark, "light on dark");
-    command->add_option("--from", options->from, "the figure's left end (the start)")
-        ->type_name("WHEN");
-    command->add_option("--until", options->until, "the figure's right end (the run's end)")
-        ->type_name("WHEN");
-    command->callback(
-        [options, &chosen] { chosen = [options] { return exportTimeline(*options); }; });
+    command->add_flag("--dark", options->dark, "window's picture: light on dark");
+    command->footer("A .png without any of a figure's options is the picture of the window, "
+                    "--width and --height in pixels.");
+    command->callback([command, options, &chosen] {
+        options->scaled = command->count("--scale") > 0;
+        chosen = [options] { return exportRun(*options); };
+    });
 }
 
 } // namespace bootglass

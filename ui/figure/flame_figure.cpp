@@ -138,8 +138,9 @@ void rowsOf(const FlameNode &node, const QString &above, int depth, FigureTable 
 
 Result<Figure> flameFigure(RunReader &reader, const RunSnapshot &run, const FigureSpec &spec,
                            const AddressNames &names) {
-    const auto range = rangeOf(spec, run);
+    auto range = rangeOf(spec, run);
     if (!range) return range.error();
+    if (!spec.until) range->to = range->to + 1; // the run's last moment, too
     const auto root = flameTree(reader, *range, names);
     if (!root) return root.error();
     Figure figure;
