@@ -13,6 +13,12 @@ constexpr std::array table = std::to_array<ActionInfo>({
     {Recent, "recent", QT_TR_NOOP("&File"), QT_TR_NOOP("Opened &last"), nullptr, {}},
     {ExportPicture, "export-picture", QT_TR_NOOP("&File"),
      QT_TR_NOOP("&Export what is shown as PNG…"), "Ctrl+E", IconName::Picture, true},
+    {MakeFigure,
+     "make-figure",
+     QT_TR_NOOP("&File"),
+     QT_TR_NOOP("&Figure for a paper…"),
+     "Ctrl+Shift+E",
+     {}},
     {CloseRun, "close-run", QT_TR_NOOP("&File"), QT_TR_NOOP("&Close the run"), "Ctrl+W", {}, true},
     {Quit, "quit", QT_TR_NOOP("&File"), QT_TR_NOOP("&Quit"), "Ctrl+Q", {}},
 

@@ -22,6 +22,7 @@ enum class ActionId {
     Open,
     Recent, // a menu of its own
     ExportPicture,
+    MakeFigure,
     CloseRun,
     Quit,
     Find,

@@ -217,6 +217,7 @@ void MainWindow::updateActions() {
             PreviousPhase, NextPhase},
            open);
     enable({PinLane, HideLane, LaneUp, LaneDown, LaneTaller, LaneShorter}, lane);
+    enable({MakeFigure}, open && shown->isLoaded());
     enable({CloseRun}, open && (idle || shown != live_));
     enable({CopyCursor, ClearCursors}, open && navigator.lastCursor().has_value());
     enable({Back}, open && navigator.canGoBack());

@@ -69,6 +69,7 @@ class MainWindow : public QMainWindow {
     void showCurrent();
     void askForRun();
     void askForPicture();
+    void makeFigure();
     void copyCursor();
     void showKeys();
     void showPalette();

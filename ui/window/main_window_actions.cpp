@@ -3,6 +3,7 @@
 #include "ui/base/guest_text.h"
 #include "ui/base/number_format.h"
 #include "ui/export/timeline_png.h"
+#include "ui/figure/figure_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/settings.h"
 #include "ui/window/shortcut_editor.h"
@@ -39,6 +40,7 @@ void MainWindow::connectActions() {
     using enum ActionId;
     on(Open, [this] { askForRun(); });
     on(ExportPicture, [this] { askForPicture(); });
+    on(MakeFigure, [this] { makeFigure(); });
     on(CloseRun, [this] { closeRun(); });
     on(Quit, [this] { close(); });
     on(Find, [this] { find(); });
@@ -215,6 +217,16 @@ void MainWindow::askForPicture() {
         this, tr("Export what is shown"),
         run.dir().filePath(run.completeBaseName() + QStringLiteral(".png")), tr("PNG (*.png)"));
     if (!file.isEmpty()) exportPicture(file);
+}
+
+void MainWindow::makeFigure() {
+    if (!document() || !document()->isLoaded()) return;
+    const Navigator &navigator = view().navigator();
+    auto *dialog = new FigureDialog(
+        document()->run(),
+        {navigator.visible(), navigator.cursor(Cursor::A), navigator.cursor(Cursor::B)}, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::exportPicture(const QString &file) {
