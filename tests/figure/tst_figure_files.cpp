@@ -14,6 +14,30 @@ using namespace bootglass;
 
 namespace {
 
+/// A timer that fires each millisecond; "" or what went wrong.
+std::string recordTicks(const std::string &file, uint64_t ticks) {
+    RecorderOptions options;
+    options.path = file;
+    options.force = true;
+    options.version = "test";
+    auto recorder = RunRecorder::create(options);
+    if (!recorder) return recorder.error().sentence;
+    constexpr uint64_t instructions = 125'000; // a millisecond at 8 ns each
+    const auto at = [](uint64_t tick) {
+        return RunPoint{Icount{tick * instructions}, VirtualNs{tick * instructions * 8}};
+    };
+    for (uint64_t tick = 1; tick <= ticks; ++tick) {
+        Event event;
+        event.icount = at(tick).icount;
+        event.ns = at(tick).ns;
+        event.kind = EventKind::TimerFired;
+        (*recorder)->event(event);
+    }
+    (*recorder)->ended("time", at(ticks + 1), std::string(32, '1'));
+    const auto closed = (*recorder)->close();
+    return closed ? std::string() : closed.error().sentence;
+}
+
 QList<double> numbersOf(const QString &text, const QString &pattern) {
     QList<double> numbers;
     auto matches = QRegularExpression(pattern).globalMatch(text);
@@ -298,6 +322,32 @@ class TestFigureFiles : public QObject {
         QVERIFY(events);
         QVERIFY(events->size() > 1000);
         QVERIFY(std::abs(sum - double(events->size())) < 0.01);
+    }
+    /// A column that is as wide as one or two of the reader's bins must not show one or two. The
+    /// run has more events than are looked at one by one, so its bins are those of a roll-up.
+    void aSteadyRateIsLevel_data() {
+        QTest::addColumn<double>("width");
+        for (const double width : {144.0, 173.0, 211.0, 252.0, 516.0})
+            QTest::addRow("%g pt", width) << width;
+        QCOMPARE(recordTicks(sample_.path("ticks.bootglass").toStdString(), 300'000),
+                 std::string());
+    }
+    void aSteadyRateIsLevel() {
+        QFETCH(double, width);
+        auto reader = RunReader::open(sample_.path("ticks.bootglass").toStdString());
+        QVERIFY(reader);
+        FigureSpec spec = FigureSample::spec();
+        spec.width = width;
+        spec.tracks = QStringList{"timer"};
+        const auto figure = makeFigure(**reader, spec, "f.pdf");
+        QVERIFY2(figure, figure ? "" : figure.error().sentence.c_str());
+        std::vector<double> counts;
+        for (const auto &row : figure->data.rows)
+            counts.push_back(row[6].text.toDouble());
+        QVERIFY(counts.size() > 100);
+        counts.pop_back(); // the last column is cut
+        const auto [least, most] = std::ranges::minmax(counts);
+        QVERIFY2(most <= 1.2 * least, qPrintable(QString("%1 to %2").arg(least).arg(most)));
     }
     void idleTimeHasNoWidthAmongInstructions() {
         FigureSpec spec = FigureSample::spec();

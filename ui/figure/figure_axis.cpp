@@ -12,7 +12,9 @@ namespace bootglass {
 namespace {
 
 constexpr size_t mostBins = 65536;
-constexpr size_t binsPerColumn = 8; // where idle time folds bins together
+// A reader's bin is whole or not at all in one of its pixels, so a column that is as wide as one or
+// two of them would be twice as high as its neighbours: ask for finer ones and share them out.
+constexpr size_t binsPerColumn = 16;
 
 /// Shares out what lies on [from, to) of the axis: `add(column, part)`, the parts make 1.
 template<typename Add>
@@ -90,8 +92,8 @@ Result<double> FigureAxis::shareOf(VirtualNs ns) const {
                             : -static_cast<double>(first() - value) / length;
 }
 
-size_t FigureAxis::binsFor(size_t columns) const {
-    return kind_ == AxisKind::Time ? columns : std::min(columns * binsPerColumn, mostBins);
+size_t FigureAxis::binsFor(size_t columns) {
+    return std::min(columns * binsPerColumn, mostBins);
 }
 
 Result<std::vector<double>> FigureAxis::edges(size_t bins) const {

@@ -54,7 +54,7 @@ class FigureAxis {
     uint64_t last() const { return kind_ == AxisKind::Time ? range_.to.value : icounts_.second; }
     /// Where the edges of equal time bins lie.
     Result<std::vector<double>> edges(size_t bins) const;
-    size_t binsFor(size_t columns) const;
+    static size_t binsFor(size_t columns);
 
     RunReader *reader_ = nullptr;
     TimeRange range_;
