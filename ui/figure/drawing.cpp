@@ -75,7 +75,7 @@ void Drawing::area(const QPolygonF &outline, const QColor &fill) {
 
 void Drawing::stroke(const std::vector<QPolygonF> &lines, const QColor &colour, double width,
                      bool dashed) {
-    Stroke stroke{{}, colour, std::max(width, leastStroke), dashed};
+    Stroke stroke{{}, colour, std::max(width * unit_, leastStroke), dashed};
     for (const QPolygonF &line : lines)
         for (QPolygonF &part : cutLine(line, clip_))
             stroke.lines.push_back(std::move(part));

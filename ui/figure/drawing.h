@@ -10,6 +10,7 @@
 #include <QRectF>
 #include <QString>
 
+#include <algorithm>
 #include <variant>
 #include <vector>
 
@@ -47,12 +48,19 @@ using DrawingItem = std::variant<Area, Stroke, Label>;
 class Drawing {
   public:
     Drawing() = default;
-    Drawing(QSizeF size, QString family)
-        : size_(size), clip_(QPointF(), size), family_(std::move(family)) {}
+    /// Lines and hatches are made for type of 8 points; for larger type, as on a slide, they grow
+    /// with it.
+    Drawing(QSizeF size, QString family, double typeSize = 8)
+        : size_(size),
+          clip_(QPointF(), size),
+          family_(std::move(family)),
+          unit_(std::max(1.0, typeSize / 8)) {}
 
     QSizeF size() const { return size_; }
     QRectF page() const { return {QPointF(), size_}; }
     const QString &family() const { return family_; }
+    /// How many times its lines are as wide as at 8 points.
+    double unit() const { return unit_; }
     const std::vector<DrawingItem> &items() const { return items_; }
 
     /// From here on things are cut at this rectangle, and at the page.
@@ -76,6 +84,7 @@ class Drawing {
     QSizeF size_;
     QRectF clip_;
     QString family_;
+    double unit_ = 1;
     std::vector<DrawingItem> items_;
 };
 

@@ -37,7 +37,7 @@ class FlamePainter {
             row_ = (spec_.height - title - axis - 1) / levels_;
         }
         const double height = spec_.height > 0 ? spec_.height : std::ceil(needed);
-        drawing_ = Drawing(QSizeF(spec_.width, height), spec_.family);
+        drawing_ = Drawing(QSizeF(spec_.width, height), spec_.family, spec_.typeSize);
         if (title > 0)
             drawing_.label({{0, spec_.typeSize},
                             metrics_.fitting(spec_.title, spec_.typeSize, spec_.width, true),
@@ -101,7 +101,7 @@ class FlamePainter {
         }
         if (shown.isEmpty() && room > type_ * 4) shown = metrics_.fitting(name, type_, room);
         if (shown.isEmpty() && body.width() > 2) {
-            drawing_.stroke(hatchLines({body}, swatch.hatch, 3.2), hatchColour(swatch.colour));
+            drawHatch(drawing_, {body}, swatch.colour, swatch.hatch);
             return;
         }
         drawing_.label({{body.center().x(), body.center().y() + type_ * TypeMetrics::middle},

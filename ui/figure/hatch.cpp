@@ -53,6 +53,11 @@ void uprights(const std::vector<QRectF> &rects, double step, std::vector<QPolygo
             lines.push_back(QPolygonF({{x, rect.top()}, {x, rect.bottom()}}));
 }
 
+QColor hatchColour(const QColor &fill) {
+    const double luminance = 0.2126 * fill.redF() + 0.7152 * fill.greenF() + 0.0722 * fill.blueF();
+    return luminance < 0.3 ? mixed(fill, Qt::white, 0.45) : mixed(fill, Qt::black, 0.4);
+}
+
 } // namespace
 
 std::vector<QPolygonF> hatchLines(const std::vector<QRectF> &rects, Hatch hatch, double distance) {
@@ -73,15 +78,15 @@ std::vector<QPolygonF> hatchLines(const std::vector<QRectF> &rects, Hatch hatch,
     return lines;
 }
 
-QColor hatchColour(const QColor &fill) {
-    const double luminance = 0.2126 * fill.redF() + 0.7152 * fill.greenF() + 0.0722 * fill.blueF();
-    return luminance < 0.3 ? mixed(fill, Qt::white, 0.45) : mixed(fill, Qt::black, 0.4);
+void drawHatch(Drawing &drawing, const std::vector<QRectF> &rects, const QColor &fill,
+               Hatch hatch) {
+    drawing.stroke(hatchLines(rects, hatch, hatchDistance * drawing.unit()), hatchColour(fill));
 }
 
 void hatched(Drawing &drawing, const std::vector<QRectF> &rects, const QColor &fill, Hatch hatch) {
     for (const QRectF &rect : rects)
         drawing.area(rect, fill);
-    drawing.stroke(hatchLines(rects, hatch, hatchDistance), hatchColour(fill));
+    drawHatch(drawing, rects, fill, hatch);
 }
 
 } // namespace bootglass

@@ -13,8 +13,9 @@ enum class Hatch { None, Rising, Falling, Crossed, Level, Upright };
 /// next that touches it. In the order of x.
 std::vector<QPolygonF> hatchLines(const std::vector<QRectF> &rects, Hatch hatch, double distance);
 
-/// Fills and hatches: the lines are the fill, darker, or lighter where the fill is dark.
+/// Draws a hatch: its lines are the fill, darker, or lighter where the fill is dark.
+void drawHatch(Drawing &drawing, const std::vector<QRectF> &rects, const QColor &fill, Hatch hatch);
+/// Fills and hatches.
 void hatched(Drawing &drawing, const std::vector<QRectF> &rects, const QColor &fill, Hatch hatch);
-QColor hatchColour(const QColor &fill);
 
 } // namespace bootglass

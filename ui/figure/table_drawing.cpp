@@ -52,7 +52,7 @@ Result<Drawing> drawTable(const TableContent &content, const FigureSpec &spec) {
     bar = std::min(bar, spec.width / 3);
 
     Drawing drawing(QSizeF(spec.width, spec.height > 0 ? spec.height : std::ceil(needed)),
-                    spec.family);
+                    spec.family, spec.typeSize);
     const double row = spec.height > 0 ? (spec.height - titleHeight - 5) /
                                              (static_cast<double>(content.rows.size()) + 1)
                                        : type * rowHeight;

@@ -28,7 +28,7 @@ class TimelinePainter {
           layout_(layout),
           palette_(spec.palette),
           metrics_(spec.family),
-          drawing_(QSizeF(spec.width, layout.height), spec.family) {}
+          drawing_(QSizeF(spec.width, layout.height), spec.family, spec.typeSize) {}
 
     Result<Drawing> paint() {
         if (layout_.titleBase > 0)
@@ -76,7 +76,8 @@ class TimelinePainter {
         drawing_.line({layout_.plot.left(), y}, {layout_.plot.right(), y}, palette_.text, 0.6);
         double base = y + 3.5 + layout_.small * TypeMetrics::ascent;
         for (const AxisTick &tick : axis_.ticks(mostTicks())) {
-            drawing_.line({xOf(tick.share), y}, {xOf(tick.share), y + 2.5}, palette_.text, 0.6);
+            drawing_.line({xOf(tick.share), y}, {xOf(tick.share), y + 2.5 * drawing_.unit()},
+                          palette_.text, 0.6);
             text({xOf(tick.share), base}, tick.label, layout_.small, Anchor::Centre, palette_.text);
         }
         base += layout_.type * 1.3;
@@ -154,7 +155,7 @@ class TimelinePainter {
                 QRectF(centre + half, rect.top(), rect.right() - centre - half, rect.height())};
         }
         if (rect.width() > 2) {
-            drawing_.stroke(hatchLines(hatch, swatch.hatch, 3.2), hatchColour(swatch.colour));
+            drawHatch(drawing_, hatch, swatch.colour, swatch.hatch);
             drawing_.line(rect.topRight(), rect.bottomRight(), Qt::white, 0.6);
         }
         text({centre, rect.center().y() + layout_.small * TypeMetrics::middle}, shown,
@@ -176,7 +177,8 @@ class TimelinePainter {
             const auto share = axis_.shareOf(run_.markers[marker].ns);
             if (!share) return share.error();
             const double x = xOf(*share);
-            drawing_.line({x, area.bottom() - 3}, {x, area.bottom()}, palette_.text, 0.6);
+            drawing_.line({x, area.bottom() - 3 * drawing_.unit()}, {x, area.bottom()},
+                          palette_.text, 0.6);
         }
         return {};
     }
@@ -214,8 +216,7 @@ class TimelinePainter {
             steps(tops[owner], area, palette_.share(static_cast<CpuShare>(owner)).colour);
         for (size_t owner = 0; owner < cpuShares; ++owner) {
             const Swatch swatch = palette_.share(static_cast<CpuShare>(owner));
-            drawing_.stroke(hatchLines(pieces[owner], swatch.hatch, 3.2),
-                            hatchColour(swatch.colour));
+            drawHatch(drawing_, pieces[owner], swatch.colour, swatch.hatch);
         }
         drawing_.clearClip();
     }
@@ -297,7 +298,8 @@ Result<Figure> timelineFigure(RunReader &reader, const RunSnapshot &run, const F
     if (!lanes) return lanes.error();
     if (lanes->empty()) return Error{run.path + ": the run has nothing that a timeline shows"};
     // Lanes know their numbers before they are laid out: the legend names only what is there.
-    const auto columns = static_cast<size_t>(spec.width * 0.75 / columnWidth);
+    const auto columns =
+        static_cast<size_t>(spec.width * 0.75 / (columnWidth * std::max(1.0, spec.typeSize / 8)));
     if (auto filled = fillLanes(*lanes, *axis, columns); !filled) return filled.error();
     const auto layout = layOutTimeline(run, spec, *axis, *lanes);
     if (!layout) return layout.error();

@@ -96,15 +96,15 @@ class Layouter {
                 const QString name =
                     QString::fromUtf8(bootglass::name(share).data(),
                                       static_cast<qsizetype>(bootglass::name(share).size()));
-                const double width = box + 3 + metrics_.width(name, out_.small);
-                if (any && x + width > out_.plot.right()) {
+                const double width = box * 1.5 + metrics_.width(name, out_.small);
+                if (any && x + width > spec_.width) {
                     x = out_.plot.left();
                     y_ += row;
                 }
                 out_.legend.push_back(
                     {palette.share(share), name, QRectF(x, y_ + (row - box) / 2, box, box),
-                     QPointF(x + box + 3, y_ + row / 2 + out_.small * TypeMetrics::middle)});
-                x += width + out_.type;
+                     QPointF(x + box * 1.5, y_ + row / 2 + out_.small * TypeMetrics::middle)});
+                x += width + out_.type * 0.75;
                 any = true;
             }
         }
@@ -203,7 +203,7 @@ class Layouter {
             if (lane.lane.style == LaneStyle::Phases)
                 height = std::max(1, out_.phaseRows) * out_.phaseRow;
             else if (lane.lane.style == LaneStyle::Markers)
-                height = markerRows() * out_.markerRow + (out_.numbered ? 3 : 1);
+                height = markerRows() * out_.markerRow + (out_.numbered ? out_.small * 0.4 : 1);
             out_.lanes.emplace_back(out_.plot.left(), y, out_.plot.width(), std::max(height, 0.0));
             const bool counted = density > 0 || lane.lane.style == LaneStyle::Phases ||
                                  lane.lane.style == LaneStyle::Markers;
