@@ -38,6 +38,41 @@ std::string recordTicks(const std::string &file, uint64_t ticks) {
     return closed ? std::string() : closed.error().sentence;
 }
 
+/// A run whose every name is chosen to break what it is written into; "" or what went wrong.
+std::string recordHostile(const std::string &file) {
+    const std::string name =
+        "a<b>&\"c\" \\input{x} $_^~%#{ \x1b[31m\r\n\xff \xe2\x80\xae;'''q" + std::string(3000, 'w');
+    RecorderOptions options;
+    options.path = file;
+    options.force = true;
+    options.version = name;
+    auto recorder = RunRecorder::create(options);
+    if (!recorder) return recorder.error().sentence;
+    RunRecorder &run = **recorder;
+    run.source({SourceGroup::IrqLine, 0, name});
+    run.input({name, "/" + name, name, 1});
+    RunPoint at;
+    std::string path;
+    for (int depth = 0; depth < 12; ++depth) {
+        path += (depth ? "/" : "") + name.substr(0, 40);
+        run.phaseStarted(path, at);
+    }
+    for (uint32_t step = 1; step <= 200; ++step) {
+        at.icount = Icount{step * 1000U};
+        at.ns = VirtualNs{step * 8000U};
+        run.marker(name + std::to_string(step), name, at.icount, at.ns);
+        Event event;
+        event.icount = at.icount;
+        event.ns = at.ns;
+        event.kind = step % 2 ? EventKind::Interrupt : EventKind::Sample;
+        event.address = step * 0x10000;
+        run.event(event);
+    }
+    run.ended(name, at, name);
+    const auto closed = (*recorder)->close();
+    return closed ? std::string() : closed.error().sentence;
+}
+
 QList<double> numbersOf(const QString &text, const QString &pattern) {
     QList<double> numbers;
     auto matches = QRegularExpression(pattern).globalMatch(text);
@@ -357,6 +392,66 @@ class TestFigureFiles : public QObject {
         for (const auto &row : figure->data.rows)
             QVERIFY(row[2].text != "idle");
         QVERIFY(figureSvg(*figure).contains(">instructions (10⁹)<"));
+    }
+
+    // --- runs of others
+
+    void namesAreOnlyText_data() {
+        QTest::addColumn<int>("kind");
+        for (const auto kind : {FigureKind::Timeline, FigureKind::Phases, FigureKind::Flame})
+            QTest::addRow("%s", qPrintable(nameOf(kind))) << static_cast<int>(kind);
+        QCOMPARE(recordHostile(sample_.path("hostile.bootglass").toStdString()), std::string());
+    }
+    void namesAreOnlyText() {
+        QFETCH(int, kind);
+        auto reader = RunReader::open(sample_.path("hostile.bootglass").toStdString());
+        QVERIFY(reader);
+        const FigureSpec spec = FigureSample::spec("acm-2col", static_cast<FigureKind>(kind));
+        const auto figure = makeFigure(**reader, spec, "f.pdf");
+        QVERIFY2(figure, figure ? "" : figure.error().sentence.c_str());
+        const auto save = [&](const char *name) {
+            const auto bytes = figureBytes(*figure, *figureFormatOf(QString::fromLatin1(name)));
+            return bytes && writeBytes(*bytes, sample_.path(name));
+        };
+        for (const char *name : {"h.pdf", "h.svg", "h.png", "h.tex", "h.csv", "h.json", "h.py"})
+            QVERIFY(save(name));
+        QFile json(sample_.path("h.json"));
+        QVERIFY(json.open(QIODevice::ReadOnly));
+        QVERIFY(!QJsonDocument::fromJson(json.readAll()).isNull());
+        NEEDS_TOOL("xmllint");
+        NEEDS_TOOL("pdfinfo");
+        QVERIFY(!tool("xmllint", {"--noout", sample_.path("h.svg")}).isNull());
+        QVERIFY(!tool("pdfinfo", {sample_.path("h.pdf")}).contains("Syntax"));
+        NEEDS_TOOL("python3");
+        QVERIFY(!tool("python3", {"-m", "py_compile", sample_.path("h.py")}).isNull());
+        NEEDS_TOOL("pdflatex");
+        QFile paper(sample_.path("hostile.tex"));
+        QVERIFY(paper.open(QIODevice::WriteOnly));
+        paper.write("\\documentclass{article}\\usepackage{tikz}\\usepackage{booktabs}"
+                    "\\begin{document}\\input{h}\\end{document}\n");
+        paper.close();
+        QVERIFY(!tool("pdflatex", {"-interaction=nonstopmode", "-halt-on-error", "hostile"},
+                      QFileInfo(paper).path())
+                     .isNull());
+    }
+    void flameGraphSharesItsSamples() {
+        QCOMPARE(recordHostile(sample_.path("flame.bootglass").toStdString()), std::string());
+        auto reader = RunReader::open(sample_.path("flame.bootglass").toStdString());
+        QVERIFY(reader);
+        const auto names = [](uint32_t address) -> std::string {
+            return address < 0x640000 ? "early+0x10" : "";
+        };
+        const auto figure = makeFigure(**reader, FigureSample::spec("ieee-1col", FigureKind::Flame),
+                                       "f.pdf", names);
+        QVERIFY2(figure, figure ? "" : figure.error().sentence.c_str());
+        quint64 own = 0;
+        quint64 early = 0;
+        for (const auto &row : figure->data.rows) {
+            own += row[3].text.toULongLong();
+            if (row[0].text.endsWith(";early")) early += row[3].text.toULongLong();
+        }
+        QCOMPARE(own, quint64(100));
+        QCOMPARE(early, quint64(49));
     }
 
     // --- what cannot be drawn
