@@ -31,6 +31,7 @@ void addTraceCommand(CLI::App &program, Action &chosen);
 void addStateCommand(CLI::App &program, Action &chosen);
 void addProfileCommand(CLI::App &program, Action &chosen);
 void addQueryCommand(CLI::App &program, Action &chosen);
+void addCompareCommand(CLI::App &program, Action &chosen);
 void addProfilesCommand(CLI::App &program, Action &chosen);
 
 } // namespace bootglass

@@ -84,6 +84,7 @@ ExitCode runCommandLine(int argc, char **argv) try {
     addRunCommand(program, chosen);
     addInfoCommand(program, chosen);
     addExportCommand(program, chosen);
+    addCompareCommand(program, chosen);
     addReplayCommand(program, chosen);
     addTraceCommand(program, chosen);
     addStateCommand(program, chosen);

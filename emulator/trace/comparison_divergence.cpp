@@ -194,7 +194,10 @@ std::string eventInWords(const ToldEvent &told) {
         text += number ? fmt::format(", {} {}", kind.value, event.value)
                        : fmt::format(", {} 0x{:X}", kind.value, event.value);
     }
-    if (!kind.detail.empty()) text += fmt::format(", {} 0x{:X}", kind.detail, event.detail);
+    if (event.kind == EventKind::Dma)
+        text += event.detail != 0 ? ", to memory" : ", from memory";
+    else if (!kind.detail.empty())
+        text += fmt::format(", {} 0x{:X}", kind.detail, event.detail);
     if (event.size != 0) text += fmt::format(", {} byte{}", event.size, event.size == 1 ? "" : "s");
     return text;
 }

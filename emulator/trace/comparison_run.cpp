@@ -9,8 +9,9 @@ namespace bootglass {
 
 namespace {
 
-constexpr std::array<std::string_view, comparedBys> names = {"phase", "marker", "irq",
-                                                             "timer", "device", "exception"};
+constexpr std::array<std::string_view, comparedBys> names = {
+    "phase",    "marker", "driver", "service", "region",
+    "function", "irq",    "timer",  "device",  "exception"};
 
 /// Keeps the order in which names come first.
 class SumByName {
@@ -29,6 +30,17 @@ class SumByName {
     std::vector<Measured> sums_;
 };
 
+ComparedBy comparedByOf(ActivityKind kind) {
+    switch (kind) {
+    case ActivityKind::Initcall:
+    case ActivityKind::Driver: return ComparedBy::Driver;
+    case ActivityKind::Service:
+    case ActivityKind::Process: return ComparedBy::Service;
+    case ActivityKind::Region: break;
+    }
+    return ComparedBy::Region;
+}
+
 std::optional<ComparedBy> comparedByOf(TrackKind kind) {
     switch (kind) {
     case TrackKind::IrqLine: return ComparedBy::Irq;
@@ -45,6 +57,16 @@ void measureTracks(const std::vector<RunTrack> &tracks, ComparedRun &run) {
     for (const RunTrack &track : tracks) {
         if (const auto by = comparedByOf(track.id.kind))
             sums[*by].add(track.label, {0, track.busyNs, 0, track.count});
+    }
+    for (auto &[by, sum] : sums)
+        run.measured[by] = sum.take();
+}
+
+void measureActivities(const std::vector<RunActivity> &activities, ComparedRun &run) {
+    std::map<ComparedBy, SumByName> sums;
+    for (const RunActivity &activity : activities) {
+        sums[comparedByOf(activity.kind)].add(
+            activity.name, {activity.instructions(), activity.durationNs(), activity.idleNs(), 1});
     }
     for (auto &[by, sum] : sums)
         run.measured[by] = sum.take();
@@ -88,6 +110,10 @@ Result<ComparedRun> readComparedRun(RunReader &reader) {
     if (!info) return info.error();
     auto tracks = reader.tracks();
     if (!tracks) return tracks.error();
+    const auto activities = reader.activities();
+    if (!activities) return activities.error();
+    auto functions = measureFunctions(reader, {{0}, reader.end().ns + 1});
+    if (!functions) return functions.error();
     ComparedRun run;
     run.path = reader.path();
     run.label = fileLabel(run.path);
@@ -101,8 +127,22 @@ Result<ComparedRun> readComparedRun(RunReader &reader) {
     run.markers = std::move(info->markers);
     run.phases = std::move(info->phases);
     measureTracks(*tracks, run);
+    measureActivities(*activities, run);
+    if (!functions->empty()) run.measured[ComparedBy::Function] = std::move(*functions);
     measureMarkers(run);
     return run;
+}
+
+Result<std::vector<Measured>> measureFunctions(RunReader &reader, TimeRange range) {
+    const auto functions = reader.functions(range);
+    if (!functions) return functions.error();
+    SumByName sum;
+    for (const FunctionSamples &function : *functions) {
+        const bool named = !function.name.empty() && !function.name.starts_with("0x");
+        sum.add(named ? function.name : "(no symbol)",
+                {function.instructions, 0, 0, function.samples});
+    }
+    return sum.take();
 }
 
 void labelApart(std::vector<ComparedRun> &runs) {

@@ -17,19 +17,24 @@ namespace bootglass {
 enum class ComparedBy : uint8_t {
     Phase,
     Marker,
+    Driver,  // initcalls, and drivers bound to a device
+    Service, // of userspace, and processes
+    Region,
+    Function, // where samples were taken
     Irq,
     Timer,
     Device,
     Exception,
 };
-inline constexpr size_t comparedBys = 6;
+inline constexpr size_t comparedBys = 10;
 
 /// "phase", "irq", …: on the command line and in JSON.
 std::string_view name(ComparedBy by);
 std::optional<ComparedBy> comparedByOf(std::string_view text);
 
-/// What one thing took in one run. Of a phase all but the count; of a marker its moment; of a line,
-/// timer, device or vector the events and the virtual time that its spans cover.
+/// What one thing took in one run. Of a marker it is its moment; of a function the samples, and the
+/// instructions that they stand for; of a line, timer, device or vector the events and the virtual
+/// time that its spans cover.
 struct Amount {
     uint64_t instructions = 0;
     uint64_t virtualNs = 0;
@@ -85,6 +90,10 @@ struct ComparedRun {
 };
 
 Result<ComparedRun> readComparedRun(RunReader &reader);
+
+/// The functions of a range by name. Code without a symbol has only an address, which says nothing
+/// in another build: it is one row.
+Result<std::vector<Measured>> measureFunctions(RunReader &reader, TimeRange range);
 
 /// Gives runs of equally named files labels that can be told apart.
 void labelApart(std::vector<ComparedRun> &runs);

@@ -152,6 +152,59 @@ class TestComparisonDivergence : public QObject {
         QCOMPARE(devices[0].name, std::string("fw_cfg"));
         QCOMPARE(devices[0].amount.count + devices[1].amount.count, events - events / 100);
     }
+
+    void activitiesOfANameAreOneRow() {
+        RecorderOptions options;
+        options.path = folder_.filePath("work.bootglass").toStdString();
+        auto recorder = RunRecorder::create(options);
+        QVERIFY(recorder);
+        RunRecorder &run = **recorder;
+        const auto point = [](uint64_t at) { return RunPoint{{at}, {at * 8}, 0, 0}; };
+        const auto activity = [&](int64_t id, ActivityKind kind, const char *name, uint64_t from,
+                                  uint64_t to) {
+            run.activityStarted({id, 0, kind, name, {}, point(from), point(from), true});
+            run.activityEnded(id, {}, point(to));
+        };
+        activity(1, ActivityKind::Initcall, "pci_init", 100, 400);
+        activity(2, ActivityKind::Driver, "ata_piix", 400, 450);
+        activity(3, ActivityKind::Driver, "ata_piix", 500, 600);
+        activity(4, ActivityKind::Process, "sh", 700, 900);
+        activity(5, ActivityKind::Region, "memcpy", 901, 902);
+        run.ended("time:end", point(1000), {});
+        QVERIFY(run.close());
+        const auto reader = RunReader::open(options.path);
+        QVERIFY(reader);
+        const auto compared = readComparedRun(**reader);
+        QVERIFY(compared);
+        QCOMPARE(compared->measured.at(ComparedBy::Driver),
+                 (std::vector<Measured>{{"pci_init", {300, 2400, 0, 1}},
+                                        {"ata_piix", {150, 1200, 0, 2}}}));
+        QCOMPARE(compared->measured.at(ComparedBy::Service),
+                 (std::vector<Measured>{{"sh", {200, 1600, 0, 1}}}));
+        QCOMPARE(compared->measured.at(ComparedBy::Region),
+                 (std::vector<Measured>{{"memcpy", {1, 8, 0, 1}}}));
+    }
+
+    void codeWithoutASymbolIsOneRow() {
+        RecorderOptions options;
+        options.path = folder_.filePath("code.bootglass").toStdString();
+        auto recorder = RunRecorder::create(options);
+        QVERIFY(recorder);
+        RunRecorder &run = **recorder;
+        run.meta("sample_every", "100");
+        for (uint64_t at = 1; at <= 5; ++at)
+            run.sample({{at * 100}, {at * 800}, uint32_t(0xC1000000 + at * 5000), 0, 0x1000, {}});
+        run.ended("time:end", {{600}, {4800}, 0, 0}, {});
+        QVERIFY(run.close());
+        const auto reader = RunReader::open(options.path);
+        QVERIFY(reader);
+        const auto functions = measureFunctions(**reader, {{0}, {4800}});
+        QVERIFY(functions);
+        QCOMPARE(functions->size(), size_t(1));
+        QCOMPARE(functions->front().name, std::string("(no symbol)"));
+        QCOMPARE(functions->front().amount.count, uint64_t(5));
+        QCOMPARE(functions->front().amount.instructions, uint64_t(500));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestComparisonDivergence)
