@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 
 namespace bootglass {
@@ -62,14 +63,43 @@ void measureTracks(const std::vector<RunTrack> &tracks, ComparedRun &run) {
         run.measured[by] = sum.take();
 }
 
-void measureActivities(const std::vector<RunActivity> &activities, ComparedRun &run) {
+using Measurements = std::map<ComparedBy, std::vector<Measured>>;
+
+void measureActivities(const std::vector<RunActivity> &activities, TimeRange range,
+                       Measurements &measured) {
     std::map<ComparedBy, SumByName> sums;
     for (const RunActivity &activity : activities) {
+        if (activity.start.ns < range.from || activity.start.ns >= range.to) continue;
         sums[comparedByOf(activity.kind)].add(
             activity.name, {activity.instructions(), activity.durationNs(), activity.idleNs(), 1});
     }
     for (auto &[by, sum] : sums)
-        run.measured[by] = sum.take();
+        measured[by] = sum.take();
+}
+
+/// Single events of a range by track.
+Result<void> measureEvents(RunReader &reader, TimeRange range, Measurements &measured) {
+    const auto tracks = reader.tracks();
+    if (!tracks) return tracks.error();
+    std::map<std::string, uint64_t> counts;
+    const std::string sql = "SELECT track, count(*) FROM event WHERE virtual_ns >= " +
+                            std::to_string(range.from.value) + " AND virtual_ns < " +
+                            std::to_string(range.to.value) + " GROUP BY track";
+    const auto queried = reader.query(sql, {}, [&](const RunReader::Row &row) {
+        counts[std::string(row.values[0])] =
+            std::strtoull(std::string(row.values[1]).c_str(), nullptr, 10);
+        return true;
+    });
+    if (!queried) return queried.error();
+    std::map<ComparedBy, SumByName> sums;
+    for (const RunTrack &track : *tracks) {
+        const auto by = comparedByOf(track.id.kind);
+        const auto count = counts.find(std::to_string(track.id.packed()));
+        if (by && count != counts.end()) sums[*by].add(track.label, {0, 0, 0, count->second});
+    }
+    for (auto &[by, sum] : sums)
+        measured[by] = sum.take();
+    return {};
 }
 
 /// A marker's moment; one that comes several times counts by its first.
@@ -127,7 +157,7 @@ Result<ComparedRun> readComparedRun(RunReader &reader) {
     run.markers = std::move(info->markers);
     run.phases = std::move(info->phases);
     measureTracks(*tracks, run);
-    measureActivities(*activities, run);
+    measureActivities(*activities, {{0}, VirtualNs::never()}, run.measured);
     if (!functions->empty()) run.measured[ComparedBy::Function] = std::move(*functions);
     measureMarkers(run);
     return run;
@@ -143,6 +173,22 @@ Result<std::vector<Measured>> measureFunctions(RunReader &reader, TimeRange rang
                 {function.instructions, 0, 0, function.samples});
     }
     return sum.take();
+}
+
+Result<std::map<ComparedBy, std::vector<Measured>>> measureWithin(RunReader &reader,
+                                                                  TimeRange range) {
+    Measurements measured;
+    auto functions = measureFunctions(reader, range);
+    if (!functions) return functions.error();
+    if (!functions->empty()) measured[ComparedBy::Function] = std::move(*functions);
+    const auto activities = reader.activities();
+    if (!activities) return activities.error();
+    measureActivities(*activities, range, measured);
+    // SQLite's integers end where a signed one does.
+    range.to = std::min(range.to, VirtualNs{INT64_MAX});
+    const auto events = measureEvents(reader, range, measured);
+    if (!events) return events.error();
+    return measured;
 }
 
 void labelApart(std::vector<ComparedRun> &runs) {

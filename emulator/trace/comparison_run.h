@@ -95,6 +95,11 @@ Result<ComparedRun> readComparedRun(RunReader &reader);
 /// in another build: it is one row.
 Result<std::vector<Measured>> measureFunctions(RunReader &reader, TimeRange range);
 
+/// What happened in a range, by name: functions, the activities that began in it, and single events
+/// by line and device.
+Result<std::map<ComparedBy, std::vector<Measured>>> measureWithin(RunReader &reader,
+                                                                  TimeRange range);
+
 /// Gives runs of equally named files labels that can be told apart.
 void labelApart(std::vector<ComparedRun> &runs);
 

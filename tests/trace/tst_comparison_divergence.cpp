@@ -153,6 +153,16 @@ class TestComparisonDivergence : public QObject {
         QCOMPARE(devices[0].amount.count + devices[1].amount.count, events - events / 100);
     }
 
+    void aRangeIsMeasuredByName() {
+        const auto reader = record("range.bootglass", {});
+        // Events 101 to 200; the last one is a sample.
+        const auto measured = measureWithin(*reader, {{101 * 80}, {200 * 80 + 1}});
+        QVERIFY2(measured, measured ? "" : measured.error().sentence.c_str());
+        QCOMPARE(measured->at(ComparedBy::Device),
+                 (std::vector<Measured>{{"fw_cfg", {0, 0, 0, 66}}, {"disk", {0, 0, 0, 33}}}));
+        QVERIFY(measureWithin(*reader, {{5}, {5}}));
+    }
+
     void activitiesOfANameAreOneRow() {
         RecorderOptions options;
         options.path = folder_.filePath("work.bootglass").toStdString();
