@@ -42,8 +42,7 @@ Outcome openFiles(const std::vector<std::string> &files) {
     for (const std::string &file : files) {
         if (const auto checked = checkRunFileName(file); !checked) return checked.error();
     }
-    if (files.size() > 1) return Error{"one run file at a time can be opened"};
-    return openWindow(files.empty() ? std::string() : files.front());
+    return openWindow(files);
 }
 
 /// Whether what was printed has arrived. A reader that has seen enough (`| head`) is no error.
@@ -74,12 +73,14 @@ ExitCode runCommandLine(int argc, char **argv) try {
                      "bootglass");
     program.set_version_flag("--version", "bootglass " BOOTGLASS_VERSION);
     program.require_subcommand(0, 1);
-    program.footer("Without a command the window opens; with a run file it shows that run.\n"
+    program.footer("Without a command the window opens; with a run file it shows that run, with "
+                   "more it compares them.\n"
                    "Exit codes: 0 done, 1 done and the answer is no, 2 bad usage or input, "
                    "3 a fault of Bootglass.");
 
     std::vector<std::string> files;
-    program.add_option("FILE", files, "a run file to open in the window")->type_name("");
+    program.add_option("FILE", files, "a run file to open in the window; several are compared")
+        ->type_name("");
     Action chosen = [&files] { return openFiles(files); };
     addRunCommand(program, chosen);
     addInfoCommand(program, chosen);

@@ -57,8 +57,9 @@ int GuiApplication::exec() {
     return QApplication::exec();
 }
 
-Outcome openWindow(const std::string &runFile, const std::optional<RunRequest> &boot) {
-    if (!runFile.empty()) { // a sentence on the terminal is better than an empty window
+Outcome openWindow(const std::vector<std::string> &runFiles,
+                   const std::optional<RunRequest> &boot) {
+    for (const std::string &runFile : runFiles) { // a sentence is better than an empty window
         auto reader = RunReader::open(runFile);
         if (!reader) return reader.error();
     }
@@ -71,7 +72,13 @@ Outcome openWindow(const std::string &runFile, const std::optional<RunRequest> &
     GuestSession session;
     MainWindow window(&session);
     window.show();
-    if (!runFile.empty()) window.openRun(QString::fromStdString(runFile));
+    QStringList files;
+    for (const std::string &runFile : runFiles)
+        files << QString::fromStdString(runFile);
+    if (files.size() == 1)
+        window.openRun(files.front());
+    else if (!files.isEmpty())
+        window.openComparison(files);
     if (boot) QTimer::singleShot(0, &session, [&] { session.start(*boot); });
     return application.exec() == 0 ? ExitCode::Done : ExitCode::Fault;
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 class QApplication;
 
@@ -28,8 +29,9 @@ class GuiApplication {
     std::unique_ptr<QApplication> application_;
 };
 
-/// Shows the window, with a run file if one is named, or booting what is asked for, and stays until
-/// the user closes it.
-Outcome openWindow(const std::string &runFile, const std::optional<RunRequest> &boot = {});
+/// Shows the window, with a run file if one is named, comparing if there are more, or booting what
+/// is asked for, and stays until the user closes it.
+Outcome openWindow(const std::vector<std::string> &runFiles,
+                   const std::optional<RunRequest> &boot = {});
 
 } // namespace bootglass

@@ -108,6 +108,11 @@ std::vector<EventKind> unlikeKinds(const RunInfo &a, const RunInfo &b) {
     return kinds;
 }
 
+/// Is an event's value read in decimal?
+bool isNumber(const EventKindInfo &kind) {
+    return kind.value.ends_with("(ns)") || kind.value == "bytes" || kind.value.ends_with("number");
+}
+
 bool sameThing(const Event &a, const Event &b) {
     return a.kind == b.kind && a.size == b.size && a.address == b.address;
 }
@@ -189,10 +194,8 @@ std::string eventInWords(const ToldEvent &told) {
     if (!told.source.empty()) text += " " + told.source;
     if (!kind.address.empty()) text += fmt::format(", {} 0x{:X}", kind.address, event.address);
     if (!kind.value.empty()) {
-        const bool number =
-            kind.value.ends_with("(ns)") || kind.value == "bytes" || kind.value.ends_with("number");
-        text += number ? fmt::format(", {} {}", kind.value, event.value)
-                       : fmt::format(", {} 0x{:X}", kind.value, event.value);
+        text += isNumber(kind) ? fmt::format(", {} {}", kind.value, event.value)
+                               : fmt::format(", {} 0x{:X}", kind.value, event.value);
     }
     if (event.kind == EventKind::Dma)
         text += event.detail != 0 ? ", to memory" : ", from memory";
@@ -228,11 +231,15 @@ std::string divergenceSentence(const Divergence &divergence, const std::string &
         const bool value = a.value != b.value;
         const std::string address =
             kind.address.empty() ? "" : fmt::format(", {} 0x{:X}", kind.address, a.address);
-        return fmt::format("at {} {}{}{}{} has {} 0x{:X} in {} and 0x{:X} in {}", at(*divergence.a),
+        const bool number = value && isNumber(kind);
+        const auto told = [number](uint64_t what) {
+            return number ? fmt::format("{}", what) : fmt::format("0x{:X}", what);
+        };
+        return fmt::format("at {} {}{}{}{} has {} {} in {} and {} in {}", at(*divergence.a),
                            kind.label, divergence.a->source.empty() ? "" : " ",
                            divergence.a->source, address, value ? kind.value : kind.detail,
-                           value ? a.value : a.detail, nameOfA, value ? b.value : b.detail,
-                           nameOfB);
+                           told(value ? a.value : a.detail), nameOfA,
+                           told(value ? b.value : b.detail), nameOfB);
     }
     case Difference::Kind: break;
     }

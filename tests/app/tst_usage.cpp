@@ -101,7 +101,9 @@ class TestUsage : public QObject {
             {"'halt'"});
         row("figure in no folder", {"export", "good.bootglass", "--to", "nowhere/x.png"},
             {"nowhere/x.png"});
-        row("two runs", {"good.bootglass", "good.bootglass"}, {"one run file at a time"});
+        row("two runs, no display", {"good.bootglass", "good.bootglass"}, {"no display"});
+        row("two runs, one is missing", {"good.bootglass", "gone.bootglass"},
+            {"gone.bootglass", "no such file"});
         row("no display", {"good.bootglass"}, {"no display", "bootglass run"});
 
         const std::pair<const char *, QStringList> badFiles[] = {

@@ -147,7 +147,14 @@ QPainterPath ribbonBetween(const QRectF &a, const QRectF &b) {
 }
 
 void paintRibbons(QPainter &painter, const CompareScene &scene) {
-    painter.setFont(textFont(9, QFont::DemiBold));
+    struct Label {
+        QRectF area;
+        QString text;
+        int64_t change;
+    };
+    std::vector<Label> labels;
+    const QFont font = textFont(9, QFont::DemiBold);
+    const QFontMetrics metrics(font);
     double labelEnd = scene.ribbons.left();
     for (size_t row = 0; row < scene.pair->phases.size(); ++row) {
         const DeltaRow &delta = scene.pair->phases[row];
@@ -156,9 +163,12 @@ void paintRibbons(QPainter &painter, const CompareScene &scene) {
         if (!emphasized && !scene.isLeaf(Side::A, *delta.placeInA) &&
             !scene.isLeaf(Side::B, *delta.placeInB))
             continue;
-        const QRectF a = scene.bandOf(Side::A, *delta.placeInA);
-        const QRectF b = scene.bandOf(Side::B, *delta.placeInB);
+        const QRectF a = scene.wholeBandOf(Side::A, *delta.placeInA);
+        const QRectF b = scene.wholeBandOf(Side::B, *delta.placeInB);
         if (a.isEmpty() || b.isEmpty()) continue;
+        if (std::max(a.right(), b.right()) < scene.header.left() ||
+            std::min(a.left(), b.left()) > scene.header.right())
+            continue;
         QColor colour = colourOf(scene, Side::A, *delta.placeInA);
         colour.setAlpha(emphasized ? 120 : scene.theme->dark() ? 60 : 46);
         painter.setBrush(colour);
@@ -168,17 +178,23 @@ void paintRibbons(QPainter &painter, const CompareScene &scene) {
         painter.setPen(QPen(edge, odd ? 1.4 : 0.8, odd ? Qt::DashLine : Qt::SolidLine));
         painter.drawPath(ribbonBetween(a, b));
         const double left = std::max((a.left() + b.left()) / 2, labelEnd);
-        const double right = (a.right() + b.right()) / 2;
+        const double right = std::min<double>((a.right() + b.right()) / 2, scene.header.right());
         const int64_t change = delta.delta(scene.measure);
         QString text = deltaText(change, scene.measure);
         if (change == 0) text = tr("same");
         if (odd) text += u"  " + shownLine(delta.change());
-        const int width = painter.fontMetrics().horizontalAdvance(text);
-        if (right - left < width + 10) continue;
-        painter.setPen(deltaTextColour(change, *scene.theme));
-        painter.drawText(QRectF(left, scene.ribbons.top(), right - left, scene.ribbons.height()),
-                         Qt::AlignCenter | Qt::TextSingleLine, text);
+        if (right - left < metrics.horizontalAdvance(text) + 10) continue;
+        // What is emphasized but has parts leaves the room to the figures of its parts.
+        if (!scene.isLeaf(Side::A, *delta.placeInA) && !scene.isLeaf(Side::B, *delta.placeInB))
+            continue;
+        labels.push_back({QRectF(left, scene.ribbons.top(), right - left, scene.ribbons.height()),
+                          text, change});
         labelEnd = right;
+    }
+    painter.setFont(font);
+    for (const Label &label : labels) {
+        painter.setPen(deltaTextColour(label.change, *scene.theme));
+        painter.drawText(label.area, Qt::AlignCenter | Qt::TextSingleLine, label.text);
     }
 }
 

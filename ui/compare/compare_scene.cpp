@@ -23,6 +23,7 @@ constexpr int laneHeight = 15;
 constexpr int laneGap = 2;
 constexpr int pairGap = 9;
 constexpr int divergenceRoom = 26;
+constexpr double farOutside = 20'000;
 constexpr int leastRibbons = 70;
 constexpr int mostRibbons = 170;
 
@@ -115,7 +116,7 @@ bool CompareScene::isLeaf(Side side, size_t phase) const {
            phases[phase].depth + 1 >= mostLevels;
 }
 
-QRectF CompareScene::bandOf(Side side, size_t phase) const {
+QRectF CompareScene::wholeBandOf(Side side, size_t phase) const {
     const ComparedRun &run = side == Side::A ? pair->a : pair->b;
     const RunPhase &shown = run.phases[phase];
     if (shown.depth < 0 || shown.depth >= mostLevels) return {};
@@ -123,13 +124,21 @@ QRectF CompareScene::bandOf(Side side, size_t phase) const {
     const TimeAxis pixels = axis();
     const double from = pixels.pixelOf(positions.from);
     const double to = pixels.pixelOf(positions.to);
-    const double left = std::max<double>(from, header.left());
-    const double right = std::min<double>(to, header.right() + 1);
-    if (right < left || to < header.left() || from > header.right()) return {};
+    const double left = std::max<double>(from, header.left() - farOutside);
+    const double right = std::min<double>(to, header.right() + farOutside);
+    if (right < left) return {};
     const int row = side == Side::A ? shown.depth : levelsOf(run) - 1 - shown.depth;
     const int top = (side == Side::A ? bandsA : bandsB).top() + row * (bandRow + bandGap);
     return {left, static_cast<double>(top), std::max(right - left, 1.0),
             static_cast<double>(bandRow)};
+}
+
+QRectF CompareScene::bandOf(Side side, size_t phase) const {
+    const QRectF band = wholeBandOf(side, phase);
+    const double left = std::max<double>(band.left(), header.left());
+    const double right = std::min<double>(band.right(), header.right() + 1);
+    if (band.isEmpty() || right <= left) return {};
+    return {left, band.top(), right - left, band.height()};
 }
 
 QRect CompareScene::laneOf(size_t pairPlace, Side side) const {
@@ -144,8 +153,8 @@ std::optional<size_t> CompareScene::rowAt(QPoint point) const {
     std::optional<size_t> found;
     for (size_t row = 0; row < pair->phases.size(); ++row) {
         const DeltaRow &delta = pair->phases[row];
-        const QRectF a = delta.placeInA ? bandOf(Side::A, *delta.placeInA) : QRectF();
-        const QRectF b = delta.placeInB ? bandOf(Side::B, *delta.placeInB) : QRectF();
+        const QRectF a = delta.placeInA ? wholeBandOf(Side::A, *delta.placeInA) : QRectF();
+        const QRectF b = delta.placeInB ? wholeBandOf(Side::B, *delta.placeInB) : QRectF();
         if (a.contains(point) || b.contains(point)) return row;
         if (!ribbons.contains(point) || a.isEmpty() || b.isEmpty()) continue;
         if (!isLeaf(Side::A, *delta.placeInA) && !isLeaf(Side::B, *delta.placeInB)) continue;

@@ -68,6 +68,8 @@ struct CompareScene {
     /// A phase's rectangle in its band; of A's bands the deepest is the lowest, of B's the highest,
     /// so that they face each other. Empty if it is out of view.
     QRectF bandOf(Side side, size_t phase) const;
+    /// The same, and beyond the sides as far as a ribbon can be seen from.
+    QRectF wholeBandOf(Side side, size_t phase) const;
     QRect laneOf(size_t pair, Side side) const;
     /// The row whose band or ribbon is at a point.
     std::optional<size_t> rowAt(QPoint point) const;

@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 namespace bootglass {
@@ -84,6 +85,7 @@ CompareView::CompareView(QWidget *parent)
       down_(new QSplitter(Qt::Vertical)),
       side_(new QSplitter(Qt::Vertical)) {
     tabs_->setDocumentMode(true);
+    tabs_->tabBar()->setDrawBase(false);
     tabs_->addTab(waterfall_, tr("Where the difference comes from"));
     tabs_->addTab(divergence_, tr("First divergence"));
     for (QSplitter *splitter : {across_, down_, side_}) {
@@ -96,7 +98,7 @@ CompareView::CompareView(QWidget *parent)
     side_->addWidget(table_);
     side_->addWidget(changes_);
     side_->addWidget(series_);
-    side_->setSizes({430, 200, 260});
+    side_->setSizes({340, 190, 360});
     across_->addWidget(down_);
     across_->addWidget(side_);
     across_->setSizes({1140, 460});
@@ -244,7 +246,7 @@ void CompareView::takePair() {
     table_->setRuns(std::make_shared<const ComparedRun>(pair->a),
                     std::make_shared<const ComparedRun>(pair->b));
     showMeasure();
-    showRow(std::nullopt);
+    chooseMostTelling();
     emit loaded();
 }
 
@@ -278,6 +280,24 @@ void CompareView::showRow(std::optional<size_t> row) {
         askForChanges(*row);
     else
         changes_->tell(tr("Choose a phase, and what changed in it is listed here."));
+}
+
+/// So that nobody has to look for it: the phase without parts that has changed most.
+void CompareView::chooseMostTelling() {
+    std::optional<size_t> most;
+    const auto size = [this](size_t row) {
+        return magnitude(pair_->phases[row].delta(Measure::Instructions));
+    };
+    for (size_t row = 0; row < pair_->phases.size(); ++row) {
+        const DeltaRow &delta = pair_->phases[row];
+        const bool leaf =
+            (!delta.placeInA || timeline_->scene().isLeaf(Side::A, *delta.placeInA)) &&
+            (!delta.placeInB || timeline_->scene().isLeaf(Side::B, *delta.placeInB));
+        if (leaf && size(row) > 0 && (!most || size(row) > size(*most))) most = row;
+    }
+    timeline_->choose(most);
+    table_->choose(most);
+    showRow(most);
 }
 
 void CompareView::askForChanges(size_t row) {

@@ -56,6 +56,7 @@ class CompareView : public QWidget {
     void takePair();
     void showMeasure();
     void showRow(std::optional<size_t> row);
+    void chooseMostTelling();
     void askForChanges(size_t row);
 
     const Theme *theme_;

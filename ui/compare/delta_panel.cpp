@@ -121,6 +121,7 @@ DeltaPanel::DeltaPanel(QWidget *parent)
     QHeaderView *header = view_->horizontalHeader();
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(0, QHeaderView::Stretch);
+    header->setMinimumSectionSize(66); // figures keep apart
     header->setSectionsClickable(true);
     header->setToolTip(tr("Click a heading to sort by it, and again for the order of the boot"));
     view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -70,8 +70,8 @@ QString percentDelta(const std::optional<double> &percent) {
     if (!percent) return {};
     if (*percent == 0) return QStringLiteral("0");
     const double size = std::abs(*percent);
-    const QString text =
-        size < 0.01 ? QStringLiteral("<0.01") : QString::number(size, 'f', size < 100 ? 2 : 0);
+    const int decimals = size >= 100 ? 0 : size >= 0.01 ? 2 : size >= 0.001 ? 3 : 4;
+    const QString text = QString::number(size, 'f', decimals);
     return (*percent > 0 ? QChar(u'+') : minus) + text;
 }
 

@@ -135,11 +135,16 @@ void SeriesChart::paintLine(QPainter &painter, const QRectF &plot,
     double drawnTo = -100;
     for (size_t run = 0; run < values.size(); ++run) {
         const QPointF at = line[static_cast<qsizetype>(run)];
-        const QString text = amountText(values[run], measure_);
+        const bool base = run == a_;
+        const int64_t delta = difference(values[a_], values[run]);
+        // Of a series' runs the differences are read, not what they have in common.
+        const QString text = base ? amountText(values[run], measure_) : deltaText(delta, measure_);
         const int width = painter.fontMetrics().horizontalAdvance(text);
         if (at.x() - width / 2.0 < drawnTo) continue;
-        painter.setPen(theme_->text);
-        painter.drawText(QRectF(at.x() - 60, at.y() - 22, 120, 15), Qt::AlignCenter, text);
+        painter.setPen(base ? theme_->text : deltaTextColour(delta, *theme_));
+        const double left = std::clamp<double>(at.x() - 60, 4 + width / 2.0 - 60,
+                                               this->width() - 4 - width / 2.0 - 60);
+        painter.drawText(QRectF(left, at.y() - 23, 120, 15), Qt::AlignCenter, text);
         drawnTo = at.x() + width / 2.0 + 6;
     }
 }

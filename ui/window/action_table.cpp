@@ -11,6 +11,7 @@ using enum ActionId;
 constexpr std::array table = std::to_array<ActionInfo>({
     {Open, "open", QT_TR_NOOP("&File"), QT_TR_NOOP("&Open a run…"), "Ctrl+O", IconName::Open},
     {Recent, "recent", QT_TR_NOOP("&File"), QT_TR_NOOP("Opened &last"), nullptr, {}},
+    {Compare, "compare", QT_TR_NOOP("&File"), QT_TR_NOOP("Co&mpare with…"), "Ctrl+Shift+O", {}},
     {ExportPicture, "export-picture", QT_TR_NOOP("&File"),
      QT_TR_NOOP("&Export what is shown as PNG…"), "Ctrl+E", IconName::Picture, true},
     {MakeFigure,

@@ -21,6 +21,7 @@ namespace bootglass {
 enum class ActionId {
     Open,
     Recent, // a menu of its own
+    Compare,
     ExportPicture,
     MakeFigure,
     CloseRun,

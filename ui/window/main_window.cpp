@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/main_window.h"
 
+#include "ui/compare/compare_view.h"
 #include "ui/window/settings.h"
 
 #include <QApplication>
@@ -125,6 +126,7 @@ void MainWindow::openRun(const QString &file) {
 }
 
 void MainWindow::openDocument(const QString &file, bool live) {
+    closeComparison();
     banner_->tell({});
     cursors_ = {};
     RunDocument *document = &tabs_->open(file);
@@ -145,6 +147,11 @@ void MainWindow::openDocument(const QString &file, bool live) {
 }
 
 void MainWindow::closeRun() {
+    if (showsComparison()) {
+        closeComparison();
+        showCurrent();
+        return;
+    }
     closeDocument(document());
 }
 
@@ -201,7 +208,7 @@ void MainWindow::showCursors(const CursorFacts &facts) {
 void MainWindow::updateActions() {
     const Navigator &navigator = view().navigator();
     RunDocument *shown = document();
-    const bool open = shown != nullptr;
+    const bool open = shown != nullptr && !showsComparison();
     const bool idle = session_->state() == RunSession::State::Idle;
     const bool lane = open && !view().timeline().view().focusedLane().isEmpty();
     using enum ActionId;
@@ -218,7 +225,8 @@ void MainWindow::updateActions() {
            open);
     enable({PinLane, HideLane, LaneUp, LaneDown, LaneTaller, LaneShorter}, lane);
     enable({MakeFigure}, open && shown->isLoaded());
-    enable({CloseRun}, open && (idle || shown != live_));
+    enable({CloseRun}, showsComparison() || (open && (idle || shown != live_)));
+    enable({Compare}, idle);
     enable({CopyCursor, ClearCursors}, open && navigator.lastCursor().has_value());
     enable({Back}, open && navigator.canGoBack());
     enable({Forward}, open && navigator.canGoForward());
@@ -299,6 +307,7 @@ void MainWindow::applyTheme() {
     start_->setTheme(theme);
     for (RunView *view : tabs_->views())
         view->setTheme(theme);
+    if (compare_) compare_->setTheme(theme);
     setWindowIcon(icon(IconName::Application, theme));
 }
 
@@ -330,17 +339,21 @@ void MainWindow::closeEvent(QCloseEvent *event) {
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event) {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (!urls.isEmpty() && std::ranges::all_of(urls, &QUrl::isLocalFile))
-        event->acceptProposedAction();
+    const bool local = std::ranges::all_of(urls, &QUrl::isLocalFile);
+    if (!urls.isEmpty() && local) event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent *event) {
     const QList<QUrl> urls = event->mimeData()->urls();
-    for (const QUrl &url : urls) {
-        if (!url.isLocalFile()) continue;
-        event->acceptProposedAction();
-        openRun(url.toLocalFile());
-    }
+    QStringList files;
+    for (const QUrl &url : urls)
+        if (url.isLocalFile()) files << url.toLocalFile();
+    if (files.isEmpty() || files.size() != urls.size()) return;
+    event->acceptProposedAction();
+    if (files.size() == 1)
+        openRun(files.front());
+    else
+        openComparison(files);
 }
 
 } // namespace bootglass

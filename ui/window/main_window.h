@@ -19,6 +19,8 @@
 
 namespace bootglass {
 
+class CompareView;
+
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
@@ -32,6 +34,8 @@ class MainWindow : public QMainWindow {
     void openRun(const QString &file);
     /// The one that is seen.
     void closeRun();
+    /// Two or more runs, the first two above each other.
+    void openComparison(const QStringList &files);
     /// Writes what is shown as a PNG, in the background.
     void exportPicture(const QString &file);
 
@@ -47,6 +51,9 @@ class MainWindow : public QMainWindow {
     /// nullptr while no run is open.
     RunDocument *document() { return tabs_->document(); }
     bool showsRun() const { return pages_->currentWidget() == tabs_; }
+    bool showsComparison() const;
+    /// nullptr before the first comparison.
+    CompareView *comparison() { return compare_; }
     ThemeName theme() const { return theme_; }
 
   protected:
@@ -68,6 +75,8 @@ class MainWindow : public QMainWindow {
     void closeDocument(RunDocument *document);
     void showCurrent();
     void askForRun();
+    void askForComparison();
+    void closeComparison();
     void askForPicture();
     void makeFigure();
     void copyCursor();
@@ -91,6 +100,7 @@ class MainWindow : public QMainWindow {
     QStackedWidget *pages_;
     StartPage *start_;
     RunTabs *tabs_ = nullptr; // while its first view is made
+    CompareView *compare_ = nullptr;
     RunBar *bar_;
     CommandPalette *palette_;
     StatusLine *status_;

@@ -39,6 +39,7 @@ void MainWindow::on(ActionId id, std::function<void()> act) {
 void MainWindow::connectActions() {
     using enum ActionId;
     on(Open, [this] { askForRun(); });
+    on(Compare, [this] { askForComparison(); });
     on(ExportPicture, [this] { askForPicture(); });
     on(MakeFigure, [this] { makeFigure(); });
     on(CloseRun, [this] { closeRun(); });
