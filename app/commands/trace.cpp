@@ -4,7 +4,7 @@
 // what the translator makes of each, too.
 #include "app/command.h"
 #include "app/json_text.h"
-#include "app/rerun/disassembler.h"
+#include "emulator/trace/disassembler.h"
 #include "app/rerun/host_view.h"
 #include "app/rerun/moment.h"
 #include "app/run/symbol_file.h"

@@ -4,7 +4,7 @@
 // where execution leaves it in the middle, the next one begins.
 #pragma once
 
-#include "app/rerun/disassembler.h"
+#include "emulator/trace/disassembler.h"
 #include "emulator/machine/machine.h"
 
 #include <string>

@@ -58,9 +58,8 @@ PhasePanel::PhasePanel(Navigator &navigator, QWidget *parent)
     title->setFont(textFont(10, QFont::DemiBold));
     title->setContentsMargins(8, 0, 0, 0);
     view_->setItemDelegateForColumn(0, new ChipDelegate(view_));
-    view_->setSortingEnabled(false); // its order says what is part of what
+    view_->keepOrder(); // which says what is part of what
     QHeaderView *header = view_->horizontalHeader();
-    header->setSortIndicatorShown(false);
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(0, QHeaderView::Stretch);
     view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -201,6 +201,12 @@ const TableRow *RowView::rowAt(const QModelIndex &line) const {
     return table_->row(proxy_->mapToSource(line));
 }
 
+void RowView::keepOrder() {
+    setSortingEnabled(false);
+    horizontalHeader()->setSortIndicatorShown(false);
+    horizontalHeader()->setSectionsClickable(false);
+}
+
 void RowView::setWords(const QString &words) {
     static_cast<WordFilter *>(proxy_)->setWords(words);
 }

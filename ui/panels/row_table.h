@@ -89,6 +89,8 @@ class RowView : public QTableView {
 
     /// The row behind a line of the view, which may be sorted and filtered.
     const TableRow *rowAt(const QModelIndex &line) const;
+    /// Headings do not sort: the order says something.
+    void keepOrder();
     /// Rows with all of these words.
     void setWords(const QString &words);
     /// Selects the row with this id and shows it; false: it is not listed.

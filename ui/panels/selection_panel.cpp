@@ -20,6 +20,16 @@ Result<RangeFigures> queryFigures(RunReader &reader, TimeRange range,
     if (!ends) return ends.error();
     figures.instructions = ends->instructions();
     figures.idleNs = ends->idleNs();
+    const auto functions = reader.functions(range);
+    if (!functions) return functions.error();
+    if (!functions->empty()) {
+        uint64_t samples = 0;
+        for (const FunctionSamples &function : *functions)
+            samples += function.samples;
+        figures.topFunction = functions->front().name;
+        figures.topShare =
+            static_cast<double>(functions->front().samples) / static_cast<double>(samples);
+    }
     std::vector<TrackId> ids;
     for (const RunTrack &track : tracks)
         if (track.id.kind != TrackKind::CpuShare) ids.push_back(track.id);
@@ -59,6 +69,7 @@ SelectionPanel::SelectionPanel(Navigator &navigator, QWidget *parent)
     timers_ = addRow(tr("timer events"));
     exceptions_ = addRow(tr("exceptions"));
     devices_ = addRow(tr("busiest I/O"));
+    function_ = addRow(tr("top function"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 10, 8, 10);
     layout->setSpacing(4);
@@ -99,7 +110,8 @@ QString SelectionPanel::value(const QString &name) const {
 void SelectionPanel::setDocument(RunDocument *document) {
     if (document_) document_->disconnect(this);
     document_ = document;
-    for (QLabel *label : {time_, instructions_, idle_, interrupts_, timers_, exceptions_, devices_})
+    for (QLabel *label :
+         {time_, instructions_, idle_, interrupts_, timers_, exceptions_, devices_, function_})
         label->clear();
     if (!document) return;
     connect(document, &RunDocument::loaded, &rest_, qOverload<>(&QTimer::start));
@@ -133,6 +145,9 @@ void SelectionPanel::show(const RangeFigures &figures) {
     interrupts_->setText(grouped(figures.interrupts));
     timers_->setText(grouped(figures.timers));
     exceptions_->setText(grouped(figures.exceptions));
+    function_->setText(figures.topFunction.empty() ? tr("no samples")
+                                                   : QString(shownLine(figures.topFunction) + u' ' +
+                                                             percent(figures.topShare)));
     QStringList busiest;
     for (size_t i = 0; i < std::min<size_t>(figures.devices.size(), 2); ++i)
         busiest << shownLine(document_->run().labelOf(figures.devices[i].first)) + u' ' +

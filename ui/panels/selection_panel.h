@@ -22,6 +22,8 @@ struct RangeFigures {
     uint64_t timers = 0;
     uint64_t exceptions = 0;
     std::vector<std::pair<TrackId, uint64_t>> devices; // the busiest first
+    std::string topFunction;                           // empty: no samples
+    double topShare = 0;                               // of the samples
 
     bool operator==(const RangeFigures &) const = default;
 };
@@ -55,6 +57,7 @@ class SelectionPanel : public QWidget {
     QLabel *timers_;
     QLabel *exceptions_;
     QLabel *devices_;
+    QLabel *function_;
     QTimer rest_;
 };
 

@@ -9,7 +9,7 @@ namespace bootglass {
 namespace {
 
 /// Of what saveLayout() gives; another number is another arrangement, and is not taken.
-constexpr quint32 layoutVersion = 2;
+constexpr quint32 layoutVersion = 3;
 
 QSplitter *splitter(Qt::Orientation orientation) {
     auto *result = new QSplitter(orientation);
@@ -29,7 +29,10 @@ RunView::RunView(QWidget *parent)
       console_(new ConsolePanel(navigator_)),
       events_(new EventPanel(navigator_)),
       markers_(new MarkerPanel(navigator_)),
+      spans_(new SpanPanel(navigator_)),
       statistics_(new StatisticsPanel(navigator_)),
+      functions_(new FunctionPanel(navigator_)),
+      code_(new CodePanel(navigator_)),
       notes_(new NotePanel(navigator_, noteBook_)),
       search_(new SearchPanel(navigator_)),
       tabs_(new QTabWidget),
@@ -43,7 +46,10 @@ RunView::RunView(QWidget *parent)
     tabs_->addTab(console_, tr("Console"));
     tabs_->addTab(events_, tr("Events"));
     tabs_->addTab(markers_, tr("Markers"));
+    tabs_->addTab(spans_, tr("Spans"));
     tabs_->addTab(statistics_, tr("Statistics"));
+    tabs_->addTab(functions_, tr("Functions"));
+    tabs_->addTab(code_, tr("Disassembly"));
     tabs_->addTab(notes_, tr("Notes"));
     tabs_->addTab(search_, tr("Search"));
     for (int tab = 0; tab < tabs_->count(); ++tab) {
@@ -72,6 +78,7 @@ RunView::RunView(QWidget *parent)
     layout->setContentsMargins({});
     layout->addWidget(across_);
     connect(&timeline_->view(), &TimelineView::phaseClicked, phases_, &PhasePanel::choose);
+    connect(&timeline_->view(), &TimelineView::laneFocused, this, &RunView::followLane);
     connect(&timeline_->view(), &TimelineView::noteClicked, this, &RunView::showNote);
     connect(&noteBook_, &NoteBook::changed, this,
             [this] { timeline_->view().setNotes(noteBook_.notes()); });
@@ -97,8 +104,19 @@ void RunView::setDocument(RunDocument *document) {
     console_->setDocument(document);
     events_->setDocument(document);
     markers_->setDocument(document);
+    spans_->setDocument(document);
     statistics_->setDocument(document);
+    functions_->setDocument(document);
+    code_->setDocument(document);
     search_->setDocument(document);
+}
+
+/// The table of spans is about the lane that was chosen last.
+void RunView::followLane() {
+    const TimelineScene &scene = timeline_->view().scene();
+    const LaneRow *row = scene.rowOf(timeline_->view().focusedLane());
+    const Lane *lane = row ? laneOf(*row, scene.groups) : nullptr;
+    if (lane && lane->tracks.size() == 1) spans_->chooseTrack(lane->tracks.front());
 }
 
 void RunView::search(const QString &text) {

@@ -4,14 +4,17 @@
 // know nothing of each other.
 #pragma once
 
+#include "ui/panels/code_panel.h"
 #include "ui/panels/console_panel.h"
 #include "ui/panels/event_panel.h"
+#include "ui/panels/function_panel.h"
 #include "ui/panels/marker_panel.h"
 #include "ui/panels/note_panel.h"
 #include "ui/panels/phase_panel.h"
 #include "ui/panels/screen_panel.h"
 #include "ui/panels/search_panel.h"
 #include "ui/panels/selection_panel.h"
+#include "ui/panels/span_panel.h"
 #include "ui/panels/statistics_panel.h"
 #include "ui/timeline/timeline_pane.h"
 
@@ -37,7 +40,10 @@ class RunView : public QWidget {
     ConsolePanel &console() { return *console_; }
     EventPanel &events() { return *events_; }
     MarkerPanel &markers() { return *markers_; }
+    SpanPanel &spans() { return *spans_; }
     StatisticsPanel &statistics() { return *statistics_; }
+    FunctionPanel &functions() { return *functions_; }
+    CodePanel &code() { return *code_; }
     NotePanel &notes() { return *notes_; }
     SearchPanel &searches() { return *search_; }
     NoteBook &noteBook() { return noteBook_; }
@@ -60,6 +66,7 @@ class RunView : public QWidget {
 
   private:
     void takeRun();
+    void followLane();
     void askScale();
 
     Navigator navigator_;
@@ -73,7 +80,10 @@ class RunView : public QWidget {
     ConsolePanel *console_;
     EventPanel *events_;
     MarkerPanel *markers_;
+    SpanPanel *spans_;
     StatisticsPanel *statistics_;
+    FunctionPanel *functions_;
+    CodePanel *code_;
     NotePanel *notes_;
     SearchPanel *search_;
     QTabWidget *tabs_;

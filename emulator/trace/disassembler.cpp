@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/rerun/disassembler.h"
+#include "emulator/trace/disassembler.h"
 
 #include <capstone/capstone.h>
 
