@@ -19,6 +19,7 @@ RunRecording::RunRecording(const RunPlan &plan, Machine &machine)
       machine_(machine),
       probe_(plan.profile, *this),
       functions_(plan.symbols, plan.regions, machine, probe_),
+      processes_(machine, probe_),
       code_(machine),
       stop_(plan.until, plan.machine.shift),
       sampler_(plan.sampleEvery),
@@ -103,7 +104,8 @@ bool RunRecording::found(const When &when) const {
 
 void RunRecording::serialize(Archive &archive) {
     archive.section("recording");
-    archive(probe_, functions_, stop_, sampler_, feeder_, shares_, seenPhases_, trackedPhase_);
+    archive(probe_, functions_, processes_, stop_, sampler_, feeder_, shares_, seenPhases_,
+            trackedPhase_);
 }
 
 void RunRecording::event(const Event &event) {
@@ -113,6 +115,7 @@ void RunRecording::event(const Event &event) {
     recorder_->event(event);
     if (detail_ != Detail::Markers) code_.event(event, *recorder_);
     probe_.event(event);
+    processes_.event(event);
     stopIf(stop_.event(event));
     stopIf(functions_.event(event));
 }

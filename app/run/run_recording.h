@@ -8,6 +8,7 @@
 #include "app/run/cpu_share_tracker.h"
 #include "app/run/host_cost_meter.h"
 #include "app/run/input_feeder.h"
+#include "app/run/process_watch.h"
 #include "app/run/run_plan.h"
 #include "app/run/screen_tracker.h"
 #include "emulator/machine/machine.h"
@@ -93,6 +94,7 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     RunRecorder *recorder_ = nullptr; // from begin() on
     Probe probe_;
     FunctionWatch functions_;
+    ProcessWatch processes_;
     CodeRecorder code_;
     StopCondition stop_;
     Sampler sampler_;

@@ -13,19 +13,25 @@ std::string shortened(std::string_view text) {
     return std::string(text.substr(0, ActivityTracker::mostNameBytes));
 }
 
+bool isKernels(ActivityKind kind) {
+    return kind == ActivityKind::Initcall || kind == ActivityKind::Driver ||
+           kind == ActivityKind::Region;
+}
+
 } // namespace
 
-int64_t ActivityTracker::innermost(std::string_view key) const {
+int64_t ActivityTracker::innermost(ActivityKind kind, std::string_view key) const {
     const auto same = std::find_if(open_.rbegin(), open_.rend(), [&](const Activity &activity) {
-        return key.empty() || activity.key == key;
+        return key.empty() ? isKernels(kind) && isKernels(activity.kind) : activity.key == key;
     });
     return same == open_.rend() ? 0 : same->id;
 }
 
 int64_t ActivityTracker::start(ActivityKind kind, std::string_view name, std::string_view key,
-                               Icount icount, VirtualNs ns) {
+                               Icount icount, VirtualNs ns, std::string_view note) {
     if (last_ >= mostActivities || open_.size() >= mostOpen) return 0;
-    open_.push_back({++last_, innermost(key), kind, shortened(name), shortened(key), {}});
+    open_.push_back(
+        {++last_, innermost(kind, key), kind, shortened(name), shortened(key), shortened(note)});
     sink_.activityStarted(open_.back(), icount, ns);
     return last_;
 }
@@ -57,7 +63,8 @@ void ActivityTracker::end(int64_t id, std::string_view note, Icount icount, Virt
 void ActivityTracker::past(ActivityKind kind, std::string_view name, std::string_view note,
                            VirtualNs start, Icount icount, VirtualNs ns) {
     if (last_ >= mostActivities) return;
-    const Activity activity{++last_, innermost({}), kind, shortened(name), {}, shortened(note)};
+    const Activity activity{++last_, innermost(kind, {}), kind, shortened(name),
+                            {},      shortened(note)};
     sink_.activityPast(activity, std::min(start, ns), icount, ns);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which activities are open, and which lies in which: one lies in the last that was opened by the
-// same key. What a guest tells is bounded here: so many open at a time, so many in all.
+// same key; one of the kernel without a key in whatever the kernel did last. What a guest tells is
+// bounded here: so many open at a time, so many in all.
 #pragma once
 
 #include "emulator/probe/activity.h"
@@ -22,7 +23,7 @@ class ActivityTracker {
 
     /// Its number; 0: there are too many.
     int64_t start(ActivityKind kind, std::string_view name, std::string_view key, Icount icount,
-                  VirtualNs ns);
+                  VirtualNs ns, std::string_view note = {});
     /// Ends the last open one of that kind, name and key; false if there is none.
     bool end(ActivityKind kind, std::string_view name, std::string_view key, std::string_view note,
              Icount icount, VirtualNs ns);
@@ -35,7 +36,7 @@ class ActivityTracker {
     void serialize(Archive &archive);
 
   private:
-    int64_t innermost(std::string_view key) const;
+    int64_t innermost(ActivityKind kind, std::string_view key) const;
     void close(std::vector<Activity>::iterator activity, std::string_view note, Icount icount,
                VirtualNs ns);
 

@@ -40,6 +40,24 @@ std::vector<std::pair<std::string, uint64_t>> readKindCounts(RunFile &file) {
     return counts;
 }
 
+/// The programs that ran in an address space, the first three.
+std::string programsOf(RunFile &file, const std::string &cr3) {
+    if (!file.tellsActivities()) return {};
+    constexpr size_t most = 3;
+    std::vector<std::string> programs;
+    SqliteStatement &rows = file.statement(
+        "SELECT name FROM activity WHERE kind='process' AND substr(note, 1, 12)=?1 ORDER BY id");
+    rows.bind(1, std::string_view(cr3));
+    while (programs.size() <= most && rows.step())
+        if (std::string name = rows.text(0); std::ranges::find(programs, name) == programs.end())
+            programs.push_back(std::move(name));
+    rows.reset();
+    std::string list;
+    for (size_t n = 0; n < std::min(programs.size(), most); ++n)
+        list += (n == 0 ? "" : ", ") + programs[n];
+    return programs.size() > most ? list + ", …" : list;
+}
+
 std::string trackLabel(RunFile &file, const SourceNames &names, TrackId track) {
     switch (track.kind) {
     case TrackKind::CpuShare: return std::string(name(static_cast<CpuShare>(track.number)));
@@ -51,8 +69,10 @@ std::string trackLabel(RunFile &file, const SourceNames &names, TrackId track) {
     case TrackKind::SoftwareInterrupt: return fmt::format("INT {:02X}h", track.number);
     case TrackKind::AddressSpace: {
         const auto found = file.addressSpaces().find(track.number);
-        return found == file.addressSpaces().end() ? "other address spaces"
-                                                   : fmt::format("CR3 {:08X}", found->second);
+        if (found == file.addressSpaces().end()) return "other address spaces";
+        const std::string cr3 = fmt::format("CR3 {:08X}", found->second);
+        const std::string programs = programsOf(file, cr3);
+        return programs.empty() ? cr3 : fmt::format("{} · {:X}", programs, found->second);
     }
     default: return names(sourceGroup(track.kind), track.number);
     }

@@ -176,7 +176,7 @@ const std::array<SchemaTable, schemaTables> schema = {{
   parent INTEGER, -- the activity that it happened in, or NULL
   kind TEXT,      -- initcall, driver, service, process, region
   name TEXT,
-  note TEXT,      -- how it ended, and what tells of it
+  note TEXT,      -- how it ended; of a process "CR3 02102000 /bin/sh, exit 0"
   start_icount INTEGER, -- NULL: only its time is known, by the guest's clock
   start_ns INTEGER,
   start_idle_ns INTEGER,
