@@ -36,28 +36,63 @@ uint64_t sampleDistance(const RunFile &file) {
     return every;
 }
 
+/// Which program ran in an address space, and when.
+class Programs {
+  public:
+    explicit Programs(RunFile &file) {
+        if (!file.tellsActivities()) return;
+        SqliteStatement &rows = file.statement("SELECT note, name, start_ns FROM activity"
+                                               " WHERE kind='process' ORDER BY start_ns");
+        while (rows.step()) {
+            // "CR3 02102000 …", see schema.cpp.
+            const std::string note = rows.text(0);
+            uint64_t cr3 = 0;
+            if (note.size() < 12 || !note.starts_with("CR3 ")) continue;
+            std::from_chars(note.data() + 4, note.data() + 12, cr3, 16);
+            byCr3_[cr3].push_back({{rows.natural(2)}, rows.text(1)});
+        }
+    }
+    /// Empty if it is not known.
+    std::string_view at(uint64_t cr3, VirtualNs ns) const {
+        const auto found = byCr3_.find(cr3);
+        if (found == byCr3_.end()) return {};
+        const auto after = std::ranges::upper_bound(found->second, ns, {}, &Program::from);
+        return after == found->second.begin() ? std::string_view() : std::prev(after)->name;
+    }
+
+  private:
+    struct Program {
+        VirtualNs from;
+        std::string name;
+    };
+    std::unordered_map<uint64_t, std::vector<Program>> byCr3_;
+};
+
 /// Numbers names as they come.
 class NameList {
   public:
-    explicit NameList(const SymbolTable &symbols) : symbols_(symbols) {}
+    NameList(RunFile &file, const SymbolTable &symbols) : symbols_(symbols), programs_(file) {}
 
-    uint32_t operator()(uint32_t address, uint8_t privilege) {
-        const auto [known, isNew] =
-            numbers_.try_emplace(uint64_t{privilege} << 32 | address, uint32_t{0});
-        if (isNew) known->second = numberOf(nameOf(address, privilege));
+    uint32_t operator()(uint32_t address, const CodeSample &sample) {
+        const bool user = sample.privilege == 3;
+        const std::string_view program =
+            user ? programs_.at(sample.cr3, sample.ns) : std::string_view();
+        if (!program.empty()) return numberOf(fmt::format("[user] {}", program));
+        const auto [known, isNew] = numbers_.try_emplace(uint64_t{user} << 32 | address, 0U);
+        if (isNew) known->second = numberOf(nameOf(address, user));
         return known->second;
     }
 
     std::vector<std::string> names;
 
   private:
-    std::string nameOf(uint32_t address, uint8_t privilege) const {
+    std::string nameOf(uint32_t address, bool user) const {
         constexpr uint32_t mib = 1 << 20;
         if (const Symbol *function = symbols_.functionAt(address)) return function->name;
         if (symbols_.empty()) return addressName(address);
         // Beside functions with names, what has none is told by where it lies, so that a program
         // without symbols is one row and not a thousand.
-        if (privilege == 3) return "[user]";
+        if (user) return "[user]";
         if (address < mib) return "[below 1 MiB]";
         return fmt::format("[{}]", addressName(address & ~(mib - 1)));
     }
@@ -68,6 +103,7 @@ class NameList {
     }
 
     const SymbolTable &symbols_;
+    const Programs programs_;
     std::unordered_map<uint64_t, uint32_t> numbers_; // by privilege and address
     std::unordered_map<std::string, uint32_t> byName_;
 };
@@ -171,14 +207,14 @@ std::vector<CodeSample> readSamples(RunFile &file, TimeRange range, uint64_t eve
 SampleList nameSamples(RunFile &file, std::vector<CodeSample> samples, const SymbolTable &symbols) {
     SampleList list;
     list.every = sampleDistance(file);
-    NameList nameOf(symbols);
+    NameList nameOf(file, symbols);
     list.stacks.reserve(samples.size());
     for (CodeSample &sample : samples) {
         SampleList::Stack stack;
         // A return address may be the first behind its function, if that calls what never returns.
         for (auto caller = sample.callers.rbegin(); caller != sample.callers.rend(); ++caller)
-            stack.frames.push_back(nameOf(*caller - (symbols.empty() ? 0 : 1), sample.privilege));
-        stack.frames.push_back(nameOf(sample.eip, sample.privilege));
+            stack.frames.push_back(nameOf(*caller - (symbols.empty() ? 0 : 1), sample));
+        stack.frames.push_back(nameOf(sample.eip, sample));
         stack.sample = std::move(sample);
         list.stacks.push_back(std::move(stack));
     }
@@ -189,10 +225,10 @@ SampleList nameSamples(RunFile &file, std::vector<CodeSample> samples, const Sym
 std::vector<FunctionSamples> countFunctions(RunFile &file, TimeRange range,
                                             const SymbolTable &symbols) {
     const uint64_t every = sampleDistance(file);
-    NameList numberOf(symbols);
+    NameList numberOf(file, symbols);
     std::vector<FunctionSamples> functions;
     for (const CodeSample &sample : readSamples(file, range, 1)) {
-        const uint32_t number = numberOf(sample.eip, sample.privilege);
+        const uint32_t number = numberOf(sample.eip, sample);
         if (number == functions.size()) functions.push_back({numberOf.names[number], 0, 0});
         ++functions[number].samples;
         functions[number].instructions += every;

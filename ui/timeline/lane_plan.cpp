@@ -65,7 +65,7 @@ constexpr std::array activityGroups = std::to_array<ActivityGroup>({
 QString noteOf(const RunTrack &track, uint64_t durationNs) {
     const double seconds = static_cast<double>(durationNs) / static_cast<double>(nsPerSecond);
     // Each firing was armed before: two events. What it is armed for on average is its period.
-    if (track.id.kind == TrackKind::Timer && track.count > 1)
+    if (track.id.kind == TrackKind::Timer && track.count > 1 && track.busyNs > 0)
         return duration(track.busyNs / (track.count / 2)) + u" · " +
                (seconds > 0 ? rate(static_cast<double>(track.count) / 2 / seconds) : QString());
     if (track.id.kind == TrackKind::AddressSpace)

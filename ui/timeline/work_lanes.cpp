@@ -28,7 +28,7 @@ QColor shade(const QColor &colour, size_t number, const Theme &theme) {
 
 QColor flameColour(const std::string &function, const Theme &theme) {
     const size_t number = std::hash<std::string>{}(function);
-    if (function == "[user]") return mixed(okabeIto::green, theme.ground, 0.15);
+    if (function.starts_with("[user]")) return shade(okabeIto::green, number, theme);
     if (function.starts_with('[')) return mixed(okabeIto::yellow, theme.ground, 0.45);
     return shade(mixed(okabeIto::orange, okabeIto::vermilion, 0.15), number, theme);
 }
