@@ -29,4 +29,17 @@ inline RunMarker makeMarker(int64_t id, const std::string &name, uint64_t ns) {
     return {id, name, "serial text 'x'", {ns >> 3}, {ns}};
 }
 
+/// Of a kind, from and to in ns.
+inline RunActivity makeActivity(ActivityKind kind, int64_t id, uint64_t from, uint64_t to,
+                                int64_t parent = 0) {
+    RunActivity activity;
+    activity.id = id;
+    activity.parent = parent;
+    activity.kind = kind;
+    activity.name = "activity " + std::to_string(id);
+    activity.start.ns = {from};
+    activity.end.ns = {to};
+    return activity;
+}
+
 } // namespace bootglass

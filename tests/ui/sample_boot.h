@@ -6,6 +6,7 @@
 
 #include "emulator/trace/recorder.h"
 
+#include <cstdio>
 #include <functional>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ class SampleBoot {
 
         passShare();
         share_ = CpuShare::Kernel;
+        calls({"start_kernel"});
         marker("protected mode", "CR0.PE set");
         put(EventKind::ModeSwitch, 0, 0x100000, 1, 0);
         enter("kernel");
@@ -51,9 +53,19 @@ class SampleBoot {
         ticking_ = true;
         marker("drivers begin", "serial text 'pci 0000:00'");
         enter("drivers");
-        part("pci", 110, [this] { ports(Device::pci, 700); });
-        part("acpi", 90, [this] { serial(25); });
+        calls({"kernel_init", "do_one_initcall"});
+        part("pci", 110, [this] {
+            initcall("pci_arch_init", 900'000);
+            initcall("pci_subsys_init", 1'800'000);
+            ports(Device::pci, 700);
+        });
+        part("acpi", 90, [this] {
+            initcall("acpi_init", 3'500'000);
+            serial(25);
+            initcall("acpi_thermal_init", 400'000);
+        });
         part("x509 self test", 320, [this] { serial(12); });
+        calls({"kernel_init", "do_one_initcall", "init_drivers"});
         part("ata_piix", 200, [this] {
             disk(900);
             idle(20'000'000);
@@ -68,19 +80,24 @@ class SampleBoot {
         marker("first user instruction", "privilege 3");
         part("init", 200, [this] {
             user();
-            faults(1500);
+            program(0x2102000, "/bin/sh", [this] { faults(1500); });
         });
         marker("udevd", "serial text 'Starting udev'");
         part("udev", 260, [this] {
             user();
-            faults(2500);
+            program(0x2107000, "/sbin/udevd", [this] {
+                faults(1300);
+                program(0x210B000, "/bin/udevadm", [this] { faults(1200); });
+            });
             idle(30'000'000);
         });
         marker("main menu", "serial text 'main menu'");
         part("installer", 200, [this] {
             user();
-            serial(60);
-            faults(1200);
+            program(0x2110000, "/usr/bin/main-menu", [this] {
+                serial(60);
+                faults(1200);
+            });
             idle(15'000'000);
         });
         marker("prompt", "serial text 'Prompt:'");
@@ -115,6 +132,62 @@ class SampleBoot {
         recorder_.source({SourceGroup::Console, 0, "COM1"});
         recorder_.source({SourceGroup::Console, 2, "firmware log"});
         recorder_.meta("shift", "3");
+        symbols();
+    }
+
+    // --- the guest's work: functions by symbol, initcalls, programs
+
+    static constexpr uint32_t text = 0xC1000000;
+    static constexpr const char *functions[] = {
+        "start_kernel", "kernel_init", "do_one_initcall", "init_drivers", "delay_tsc",
+        "inflate",      "mpihelp_mul", "exec_binprm",     "sys_read",     "memcpy"};
+
+    void symbols() {
+        std::vector<Symbol> table;
+        for (const char *function : functions)
+            table.push_back({addressOf(function), function});
+        recorder_.symbols(SymbolTable(std::move(table)));
+        recorder_.meta("sample_every", "1000000");
+    }
+    static uint32_t addressOf(const std::string &function) {
+        for (uint32_t n = 0; n < std::size(functions); ++n)
+            if (functions[n] == function) return text + n * 0x1000;
+        return 0;
+    }
+    /// The outermost first; samples are in them and in what they call.
+    void calls(std::vector<std::string> stack) { calls_ = std::move(stack); }
+    void sample() {
+        if (share_ == CpuShare::Firmware || share_ == CpuShare::Loader) return;
+        CodeSample sample{icount_, now(), 0x8049000, 3, cr3_, {}};
+        if (share_ != CpuShare::User) {
+            const uint32_t leaves[] = {4, 5, 5, 6, 6, 6, 9};
+            sample.eip = text + leaves[roll(7) * (roll(5) != 0)] * 0x1000 + 0x10;
+            sample.privilege = 0;
+            for (auto call = calls_.rbegin(); call != calls_.rend(); ++call)
+                sample.callers.push_back(addressOf(*call) + 0x20);
+        }
+        recorder_.sample(sample);
+    }
+    int64_t start(ActivityKind kind, const std::string &name, int64_t parent = 0,
+                  const std::string &note = {}) {
+        recorder_.activityStarted({++activities_, parent, kind, name, note, point(), {}, true});
+        return activities_;
+    }
+    void initcall(const std::string &name, uint64_t instructions) {
+        const int64_t id = start(ActivityKind::Initcall, name);
+        advance(instructions);
+        recorder_.activityEnded(id, "0", point());
+    }
+    void program(uint32_t cr3, const std::string &path, const std::function<void()> &runs) {
+        const uint32_t before = std::exchange(cr3_, cr3);
+        put(EventKind::PageTableSwitch, 0, text, cr3, before);
+        char note[60];
+        std::snprintf(note, sizeof note, "CR3 %08X %s", cr3, path.c_str());
+        const int64_t id = start(ActivityKind::Process, path.substr(path.rfind('/') + 1), 0, note);
+        runs();
+        recorder_.activityEnded(id, std::string(note) + ", exit 0", point());
+        cr3_ = before;
+        put(EventKind::PageTableSwitch, 0, text, cr3_, cr3);
     }
 
     uint32_t roll(uint32_t below) {
@@ -175,6 +248,10 @@ class SampleBoot {
         if (limit_.value != 0) instructions = std::min(instructions, limit_ - icount_);
         icount_ = icount_ + instructions;
         spend(instructions);
+        if (icount_.value / 1'000'000 != sampled_) {
+            sampled_ = icount_.value / 1'000'000;
+            sample();
+        }
         if (ticking_ && now().value >= nextTick_) tick();
     }
     /// What is new is translated, what was translated runs.
@@ -287,6 +364,10 @@ class SampleBoot {
     HostCost cost_;
     uint16_t screenRow_ = 0;
     unsigned messages_ = 0;
+    std::vector<std::string> calls_;
+    uint32_t cr3_ = 0x1000000;
+    int64_t activities_ = 0;
+    uint64_t sampled_ = 0;
 };
 
 /// A finished run file; "" or what went wrong.

@@ -3,6 +3,7 @@
 #include "tests/ui/run_values.h"
 #include "ui/base/number_format.h"
 #include "ui/timeline/bin_sampling.h"
+#include "ui/timeline/flame_bands.h"
 #include "ui/timeline/lane_plan.h"
 #include "ui/timeline/marker_layout.h"
 #include "ui/timeline/phase_bands.h"
@@ -138,6 +139,45 @@ class TestLanes : public QObject {
         QCOMPARE(plan[3].summary.tracks.size(), size_t{2}); // folded, it shows both
         QCOMPARE(plan[4].lanes[0].note, rate(250));         // armed and fired: two events each
         QCOMPARE(plan[5].lanes[0].note, shortCount(12'345));
+    }
+    void aTimersNoteTellsItsPeriod() {
+        RunTrack timer = track(TrackKind::Timer, 1, "local APIC", 1000);
+        timer.busyNs = 500 * 4'000'000ULL;
+        const std::vector tracks = {timer};
+        const auto plan = lanePlan({{}, {}, tracks, 2 * nsPerSecond});
+        QCOMPARE(plan[1].lanes[0].note, duration(4'000'000) + u" · " + rate(250));
+    }
+    void theBusiestAddressSpacesHaveLanesAndTheOthersShareOne() {
+        std::vector<RunTrack> tracks;
+        for (uint16_t n = 0; n < 40; ++n) {
+            tracks.push_back(track(TrackKind::AddressSpace, n, "space", 2));
+            tracks.back().busyNs = n * 1000ULL;
+        }
+        const auto plan = lanePlan({{}, {}, tracks, 100'000});
+        QCOMPARE(plan[1].key, QStringLiteral("space"));
+        QCOMPARE(plan[1].lanes.size(), size_t{11});
+        QCOMPARE(plan[1].lanes[0].tracks.front().number, uint16_t{39});
+        QCOMPARE(plan[1].lanes[0].note, percent(0.39));
+        QCOMPARE(plan[1].lanes[10].label, QStringLiteral("30 others"));
+        QCOMPARE(plan[1].lanes[10].tracks.size(), size_t{30});
+    }
+    void workHasItsLanes() {
+        const std::vector activities = {makeActivity(ActivityKind::Initcall, 1, 0, 10),
+                                        makeActivity(ActivityKind::Process, 2, 5, 15),
+                                        makeActivity(ActivityKind::Process, 3, 6, 9)};
+        LaneSource source;
+        source.activities = layOutActivities(activities);
+        source.flameDepth = 4;
+        QStringList keys;
+        const auto plan = lanePlan(source);
+        for (const LaneGroup &group : plan)
+            keys << group.key;
+        QCOMPARE(keys, (QStringList{"initcalls", "processes", "modes", "samples"}));
+        QVERIFY(!plan[0].foldable && plan[1].foldable && plan[3].foldable);
+        QCOMPARE(plan[1].lanes[0].note, QStringLiteral("2"));
+        QCOMPARE(plan[1].lanes[0].height, 2 * activityRowHeight + activityRowGap);
+        QCOMPARE(plan[1].summary.height, activityRowHeight);
+        QCOMPARE(plan[3].lanes[0].height, 4 * flameRowHeight + 3 * flameRowGap);
     }
     void anEmptyRunHasItsCpu() {
         const auto plan = lanePlan({{}, {}, {}, 0});

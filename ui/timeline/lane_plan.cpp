@@ -62,14 +62,17 @@ constexpr std::array activityGroups = std::to_array<ActivityGroup>({
 });
 
 /// Regular things are told by their rate, others by their count.
-QString noteOf(const RunTrack &track, uint64_t durationNs) {
-    const double seconds = static_cast<double>(durationNs) / static_cast<double>(nsPerSecond);
-    // Each firing was armed before: two events. What it is armed for on average is its period.
-    if (track.id.kind == TrackKind::Timer && track.count > 1 && track.busyNs > 0)
-        return duration(track.busyNs / (track.count / 2)) + u" · " +
-               (seconds > 0 ? rate(static_cast<double>(track.count) / 2 / seconds) : QString());
-    if (track.id.kind == TrackKind::AddressSpace)
-        return percent(static_cast<double>(track.busyNs) / (seconds * 1e9));
+QString noteOf(const RunTrack &track, const LaneSource &source) {
+    const double seconds =
+        static_cast<double>(source.durationNs) / static_cast<double>(nsPerSecond);
+    if (track.id.kind == TrackKind::Timer && seconds > 0 && track.count > 1) {
+        // Each firing was armed before: two events. What it is armed for on average is its period.
+        const QString often = rate(static_cast<double>(track.count) / 2 / seconds);
+        return track.busyNs == 0 ? often
+                                 : duration(track.busyNs / (track.count / 2)) + u" · " + often;
+    }
+    if (track.id.kind == TrackKind::AddressSpace && source.durationNs > 0)
+        return percent(static_cast<double>(track.busyNs) / static_cast<double>(source.durationNs));
     return shortCount(track.count);
 }
 
@@ -97,7 +100,7 @@ LaneGroup groupOf(const GroupKind &kind, const LaneSource &source) {
     for (const RunTrack &track : source.tracks) {
         if (std::ranges::find(kind.kinds, track.id.kind) == kind.kinds.end()) continue;
         group.lanes.push_back({QString::fromStdString(track.label),
-                               noteOf(track, source.durationNs),
+                               noteOf(track, source),
                                kind.style,
                                {track.id},
                                kind.height});
