@@ -14,6 +14,8 @@ namespace bootglass {
 
 class WatchedCode {
   public:
+    static constexpr size_t most = 8192;
+
     bool empty() const { return addresses_.empty(); }
     bool contains(uint32_t linear) const { return std::ranges::binary_search(addresses_, linear); }
     /// Whether one is within [linear, linear + bytes).
@@ -21,7 +23,9 @@ class WatchedCode {
         const auto first = std::ranges::lower_bound(addresses_, linear);
         return first != addresses_.end() && *first - linear < bytes;
     }
+    /// False if it is there already, or there is no room: a guest can make up any number.
     bool add(uint32_t linear) {
+        if (addresses_.size() >= most) return false;
         const auto place = std::ranges::lower_bound(addresses_, linear);
         if (place != addresses_.end() && *place == linear) return false;
         addresses_.insert(place, linear);

@@ -40,25 +40,31 @@ std::vector<std::pair<std::string, uint64_t>> readKindCounts(RunFile &file) {
     return counts;
 }
 
-/// The programs that ran in an address space, the first three.
-std::string programsOf(RunFile &file, const std::string &cr3) {
-    if (!file.tellsActivities()) return {};
+/// The programs that ran in each address space, by "CR3 02102000": the first three.
+std::map<std::string, std::string> programNames(RunFile &file) {
+    std::map<std::string, std::string> names;
+    if (!file.tellsActivities()) return names;
     constexpr size_t most = 3;
-    std::vector<std::string> programs;
+    std::map<std::string, std::vector<std::string>> programs;
     SqliteStatement &rows = file.statement(
-        "SELECT name FROM activity WHERE kind='process' AND substr(note, 1, 12)=?1 ORDER BY id");
-    rows.bind(1, std::string_view(cr3));
-    while (programs.size() <= most && rows.step())
-        if (std::string name = rows.text(0); std::ranges::find(programs, name) == programs.end())
-            programs.push_back(std::move(name));
-    rows.reset();
-    std::string list;
-    for (size_t n = 0; n < std::min(programs.size(), most); ++n)
-        list += (n == 0 ? "" : ", ") + programs[n];
-    return programs.size() > most ? list + ", …" : list;
+        "SELECT substr(note, 1, 12), name FROM activity WHERE kind='process' ORDER BY id");
+    while (rows.step()) {
+        std::vector<std::string> &list = programs[rows.text(0)];
+        std::string name = rows.text(1);
+        if (list.size() <= most && std::ranges::find(list, name) == list.end())
+            list.push_back(std::move(name));
+    }
+    for (const auto &[cr3, list] : programs) {
+        std::string &text = names[cr3];
+        for (size_t n = 0; n < std::min(list.size(), most); ++n)
+            text += (n == 0 ? "" : ", ") + list[n];
+        if (list.size() > most) text += ", …";
+    }
+    return names;
 }
 
-std::string trackLabel(RunFile &file, const SourceNames &names, TrackId track) {
+std::string trackLabel(RunFile &file, const SourceNames &names,
+                       const std::map<std::string, std::string> &programs, TrackId track) {
     switch (track.kind) {
     case TrackKind::CpuShare: return std::string(name(static_cast<CpuShare>(track.number)));
     case TrackKind::Halt: return "halted";
@@ -71,8 +77,8 @@ std::string trackLabel(RunFile &file, const SourceNames &names, TrackId track) {
         const auto found = file.addressSpaces().find(track.number);
         if (found == file.addressSpaces().end()) return "other address spaces";
         const std::string cr3 = fmt::format("CR3 {:08X}", found->second);
-        const std::string programs = programsOf(file, cr3);
-        return programs.empty() ? cr3 : fmt::format("{} · {:X}", programs, found->second);
+        const auto ran = programs.find(cr3);
+        return ran == programs.end() ? cr3 : fmt::format("{} · {:X}", ran->second, found->second);
     }
     default: return names(sourceGroup(track.kind), track.number);
     }
@@ -205,6 +211,7 @@ std::vector<RunPhase> readPhases(RunFile &file) {
 
 std::vector<RunTrack> readTracks(RunFile &file) {
     const SourceNames names(file);
+    const std::map<std::string, std::string> programs = programNames(file);
     std::vector<RunTrack> tracks;
     SqliteStatement &rows =
         file.statement("SELECT track, count, busy_ns FROM track ORDER BY track");
@@ -214,7 +221,8 @@ std::vector<RunTrack> readTracks(RunFile &file) {
         const TrackId id = TrackId::unpack(static_cast<uint32_t>(packed));
         if (id.kind == TrackKind::CpuShare && id.number >= cpuShares)
             file.damaged("a share of the CPU has no owner");
-        tracks.push_back({id, trackLabel(file, names, id), rows.natural(1), rows.natural(2)});
+        tracks.push_back(
+            {id, trackLabel(file, names, programs, id), rows.natural(1), rows.natural(2)});
     }
     return tracks;
 }

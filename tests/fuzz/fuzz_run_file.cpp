@@ -88,6 +88,11 @@ void readAll(RunReader &reader) {
         (void)reader.nextEvent(track, middle);
         (void)reader.previousEvent(track, middle);
     }
+    (void)reader.activities();
+    (void)reader.symbols();
+    (void)reader.functions(all);
+    if (const auto samples = reader.samples(all, 1000); samples && !samples->stacks.empty())
+        (void)reader.codeAt(samples->stacks.front().sample.eip, middle);
     (void)reader.consoleAt(middle);
     (void)reader.consoleLines(all, 1000);
     (void)reader.screenAt(reader.end().ns);

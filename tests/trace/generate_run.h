@@ -211,13 +211,35 @@ class RunGenerator {
             put(recorder, EventKind::Dma, 4, static_cast<uint32_t>(dice_()), 512 * roll(256), 1);
             break;
         case 4: put(recorder, EventKind::Input, 0, 0, roll(256)); break;
-        case 5: put(recorder, EventKind::Sample, 0, static_cast<uint32_t>(dice_()), 3, cr3_); break;
+        case 5: work(recorder); break;
         default: put(recorder, EventKind::SoftwareInterrupt, 0x80, 0x8049000, roll(300)); break;
         }
     }
 
+    /// A sample, and what the guest does meanwhile.
+    void work(RunRecorder &recorder) {
+        const auto eip = static_cast<uint32_t>(dice_());
+        run_.events.push_back({icount_, now(), EventKind::Sample, 0, 0, eip, 3, cr3_});
+        recorder.sample({icount_, now(), eip, 3, cr3_, {eip + 16, 0xC1000000}});
+        recorder.codePage(++codePages_, std::vector<uint8_t>(4096, static_cast<uint8_t>(eip)));
+        recorder.codeSeen(eip & ~0xFFFU, codePages_, icount_, now());
+        RunActivity activity{++activities_,
+                             activities_ - 1,
+                             static_cast<ActivityKind>(eip % 5),
+                             "work",
+                             "CR3 00001000",
+                             point(),
+                             {},
+                             true};
+        if (activity.parent == 0) recorder.symbols(SymbolTable({{0xC1000000, "startup_32"}}));
+        recorder.activityStarted(activity);
+        if (eip / 5 % 10 < 7) recorder.activityEnded(activities_, "CR3 00001000", point());
+    }
+
     std::mt19937_64 dice_;
     GeneratedRun run_;
+    int64_t activities_ = 0;
+    uint64_t codePages_ = 0;
     Icount icount_;
     uint64_t idle_ = 0;
     CpuShare share_ = CpuShare::Firmware;

@@ -50,6 +50,13 @@ QByteArrayList readAll(const QString &file) {
         note(reader.nextEvent(track, middle));
         note(reader.previousEvent(track, middle));
     }
+    note(reader.activities());
+    note(reader.symbols());
+    const auto samples = reader.samples(all, 1000);
+    note(samples);
+    note(reader.functions(all));
+    if (samples && !samples->stacks.empty())
+        note(reader.codeAt(samples->stacks.front().sample.eip, middle));
     note(reader.consoleAt(middle));
     note(reader.consoleLines(all, 1000));
     note(reader.screenAt(reader.end().ns));
