@@ -22,6 +22,7 @@ struct Options {
     std::string sortBy = "delta";
     std::string leastDifference = "0";
     std::string leastValue = "0";
+    std::string most;
     std::string align = "phase";
     std::string baseline;
     std::string failAbove;
@@ -110,6 +111,11 @@ Result<ComparisonRequest> requestOf(const Options &options) {
     if (!value) return value.error();
     request.filter.leastDifference = static_cast<uint64_t>(*difference);
     request.filter.leastValue = static_cast<uint64_t>(*value);
+    if (!options.most.empty()) {
+        const auto most = numberOf("--top", options.most, false);
+        if (!most) return most.error();
+        request.filter.most = static_cast<size_t>(*most);
+    }
     if (!options.failAbove.empty()) {
         const auto percent = numberOf("--fail-on-regression", options.failAbove, true);
         if (!percent) return percent.error();
@@ -202,6 +208,7 @@ void addCompareCommand(CLI::App &program, Action &chosen) {
     command->add_option("--min-absdiff", options->leastDifference,
                         "leave out rows that differ by less");
     command->add_option("--min-val", options->leastValue, "leave out rows that have less in both");
+    command->add_option("--top", options->most, "so many rows of a table, once it is sorted");
     command->add_option("--align", options->align,
                         "a marker from which the phases' starts are told, or phase (phase)");
     command->add_option("--baseline", options->baseline,

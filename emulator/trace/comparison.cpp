@@ -171,6 +171,7 @@ std::vector<DeltaRow> filtered(std::vector<DeltaRow> rows, const RowFilter &filt
     case SortBy::Idle: sortDown(rows, byDelta(Measure::Idle)); break;
     case SortBy::Count: sortDown(rows, byDelta(Measure::Count)); break;
     }
+    if (rows.size() > filter.most) rows.resize(filter.most);
     return rows;
 }
 

@@ -56,6 +56,7 @@ struct RowFilter {
     Measure measure = Measure::Instructions;
     uint64_t leastDifference = 0; // rows below are left out
     uint64_t leastValue = 0;      // rows that have less in both are left out
+    size_t most = SIZE_MAX;       // rows, once they are sorted
 };
 std::vector<DeltaRow> filtered(std::vector<DeltaRow> rows, const RowFilter &filter);
 

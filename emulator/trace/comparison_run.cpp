@@ -168,7 +168,8 @@ Result<std::vector<Measured>> measureFunctions(RunReader &reader, TimeRange rang
     if (!functions) return functions.error();
     SumByName sum;
     for (const FunctionSamples &function : *functions) {
-        const bool named = !function.name.empty() && !function.name.starts_with("0x");
+        const bool named = !function.name.empty() && !function.name.starts_with("0x") &&
+                           !function.name.starts_with("[0x");
         sum.add(named ? function.name : "(no symbol)",
                 {function.instructions, 0, 0, function.samples});
     }

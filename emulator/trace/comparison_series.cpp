@@ -109,6 +109,7 @@ std::vector<SeriesRow> filtered(std::vector<SeriesRow> rows, size_t baseline,
         down([&](const SeriesRow &row) { return row.spread(baseline, Measure::Count); });
         break;
     }
+    if (rows.size() > filter.most) rows.resize(filter.most);
     return rows;
 }
 

@@ -145,6 +145,7 @@ class TestCompare : public QObject {
         QVERIFY(std::ranges::is_sorted(byName));
         QVERIFY(names({"--min-absdiff", "1k"}).size() < byName.size());
         QVERIFY(names({"--min-val", "1G"}).isEmpty());
+        QCOMPARE(names({"--sort-by", "name", "--top", "2"}), byName.first(2));
     }
 
     void aSeriesHasAColumnForEachRun() {

@@ -228,6 +228,7 @@ class TestComparison : public QObject {
         row("what matters", {.sort = Delta}, "b d n a c");
         row("share", {.sort = Percent}, "n d b a c");
         row("at least so much of a difference", {.sort = Delta, .leastDifference = 30}, "b d n");
+        row("so many rows", {.sort = A, .most = 2}, "c b");
         row("at least so much in one of them", {.sort = Order, .leastValue = 50}, "b a d c");
     }
     void rowsAreSortedAndLeftOut() {

@@ -204,6 +204,7 @@ class TestComparisonDivergence : public QObject {
         run.meta("sample_every", "100");
         for (uint64_t at = 1; at <= 5; ++at)
             run.sample({{at * 100}, {at * 800}, uint32_t(0xC1000000 + at * 5000), 0, 0x1000, {}});
+        run.sample({{550}, {4400}, 0x01F00000, 0, 0x1000, {}});
         run.ended("time:end", {{600}, {4800}, 0, 0}, {});
         QVERIFY(run.close());
         const auto reader = RunReader::open(options.path);
@@ -212,8 +213,8 @@ class TestComparisonDivergence : public QObject {
         QVERIFY(functions);
         QCOMPARE(functions->size(), size_t(1));
         QCOMPARE(functions->front().name, std::string("(no symbol)"));
-        QCOMPARE(functions->front().amount.count, uint64_t(5));
-        QCOMPARE(functions->front().amount.instructions, uint64_t(500));
+        QCOMPARE(functions->front().amount.count, uint64_t(6));
+        QCOMPARE(functions->front().amount.instructions, uint64_t(600));
     }
 };
 
