@@ -118,13 +118,18 @@ void addDeltaTable(TextTable &table, const ComparisonReport &report, const Compa
     const std::string a = report.letter(report.request.baseline);
     const std::string b = report.letter(result.run);
     const std::string unit(unitOf(by));
+    const auto rows = report.rows(result, by);
+    if (rows.empty()) {
+        table.row({fmt::format("no {} is left to tell of, or none was recorded", headingOf(by))});
+        return;
+    }
     std::vector<std::string> heading = {std::string(headingOf(by)), a + " " + unit, b + " " + unit,
                                         "Δ " + unit, "Δ %"};
     if (hasTime) heading.push_back("Δ virtual ms");
     if (hasIdle) heading.push_back("Δ idle ms");
     heading.push_back("change");
     table.row(heading);
-    for (const DeltaRow &row : report.rows(result, by)) {
+    for (const DeltaRow &row : rows) {
         std::vector<std::string> cells = {
             shownName(row.name, row.depth, tree),       row.a ? withCommas(row.inA(measure)) : "-",
             row.b ? withCommas(row.inB(measure)) : "-", withSign(row.delta(measure)),

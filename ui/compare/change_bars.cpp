@@ -105,21 +105,21 @@ void ChangeBars::paintEvent(QPaintEvent *) {
     const int rows =
         std::min<int>((height() - titleRoom) / rowHeight, static_cast<int>(changes_.bars.size()));
     if (rows <= 0) return;
-    uint64_t most = 1;
-    bool less = false;
-    bool more = false;
+    uint64_t less = 0;
+    uint64_t more = 0;
     for (int row = 0; row < rows; ++row) {
         const int64_t delta = changes_.bars[static_cast<size_t>(row)].delta;
-        most = std::max(most, magnitude(delta));
-        (delta < 0 ? less : more) = true;
+        uint64_t &side = delta < 0 ? less : more;
+        side = std::max(side, magnitude(delta));
     }
     const int nameWidth = std::min(width() * 2 / 5, 210);
     const int figureWidth = 78;
     const int left = 14 + nameWidth + 8;
     const int room = std::max(width() - left - figureWidth - 16, 20);
-    // Bars of both signs part the room; of one sign they have it all.
-    const int half = less && more ? room / 2 : room;
-    const int zero = less ? left + half : left;
+    // One scale for both signs; zero stands where both have the room that they need.
+    const double scale =
+        room / std::max(1.0, static_cast<double>(less) + static_cast<double>(more));
+    const int zero = left + static_cast<int>(static_cast<double>(less) * scale);
     for (int row = 0; row < rows; ++row) {
         const ChangeBar &bar = changes_.bars[static_cast<size_t>(row)];
         const int top = titleRoom + row * rowHeight;
@@ -129,8 +129,7 @@ void ChangeBars::paintEvent(QPaintEvent *) {
                          painter.fontMetrics().elidedText(
                              bar.note.isEmpty() ? bar.name : bar.name + u" (" + bar.note + u")",
                              Qt::ElideRight, nameWidth));
-        const double length = std::max(2.0, half * static_cast<double>(magnitude(bar.delta)) /
-                                                static_cast<double>(most));
+        const double length = std::max(2.0, scale * static_cast<double>(magnitude(bar.delta)));
         painter.setPen(Qt::NoPen);
         painter.setBrush(deltaColour(bar.delta, *theme_));
         painter.drawRoundedRect(
@@ -140,7 +139,7 @@ void ChangeBars::paintEvent(QPaintEvent *) {
         painter.drawText(QRect(width() - figureWidth - 14, top, figureWidth, rowHeight),
                          Qt::AlignRight | Qt::AlignVCenter, deltaText(bar.delta, changes_.measure));
     }
-    if (less && more) {
+    if (less > 0 && more > 0) {
         painter.setPen(QPen(theme_->line, 1));
         painter.drawLine(zero, titleRoom + 2, zero, titleRoom + rows * rowHeight - 2);
     }

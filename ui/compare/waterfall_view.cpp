@@ -121,6 +121,7 @@ void paintAxis(QPainter &painter, const Layout &layout, const Waterfall &waterfa
     const int64_t step = std::max<int64_t>(tickStep(layout.high - layout.low), 1);
     for (int64_t tick = (layout.low + step - 1) / step * step; tick <= layout.high; tick += step) {
         const double y = std::floor(layout.yOf(tick)) + 0.5;
+        if (layout.cut && y > layout.plot.bottom() - 28) continue; // there it is told to be cut
         painter.setPen(theme.grid);
         painter.drawLine(QPointF(layout.plot.left(), y), QPointF(layout.plot.right(), y));
         painter.setPen(theme.secondary);
