@@ -90,6 +90,12 @@ std::vector<TableRow> deltaTableRows(const std::vector<DeltaRow> &rows, Compared
         line.cells = {title, row.a ? amountText(row.inA(measure), measure) : none,
                       row.b ? amountText(row.inB(measure), measure) : none,
                       deltaText(row.delta(measure), measure), percentDelta(row.percent(measure))};
+        // What is copied has all digits.
+        const auto percent = row.percent(measure);
+        line.keys = {title, row.a ? QVariant::fromValue<qulonglong>(row.inA(measure)) : QVariant(),
+                     row.b ? QVariant::fromValue<qulonglong>(row.inB(measure)) : QVariant(),
+                     QVariant::fromValue<qlonglong>(row.delta(measure)),
+                     percent ? QVariant(*percent) : QVariant()};
         if (by == ComparedBy::Phase)
             line.chip = phaseColour(QString::fromStdString(row.name), theme);
         else if (by != ComparedBy::Marker && by != ComparedBy::Function)
@@ -107,7 +113,7 @@ DeltaPanel::DeltaPanel(QWidget *parent)
       model_(new RowTable(
           {{tr("name")}, {tr("A"), true}, {tr("B"), true}, {tr("Δ"), true}, {tr("Δ %"), true}},
           this)),
-      view_(makeTable(model_, tr("Differences"))),
+      view_(new RowView(model_, tr("Differences"))),
       tables_(new QComboBox),
       search_(new QLineEdit) {
     for (size_t n = 0; n < comparedBys; ++n)
@@ -122,6 +128,9 @@ DeltaPanel::DeltaPanel(QWidget *parent)
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(0, QHeaderView::Stretch);
     header->setMinimumSectionSize(66); // figures keep apart
+    // Sorted here: in the order of the boot rows are a tree, else their paths are told.
+    view_->setSortingEnabled(false);
+    header->setSortIndicatorShown(false);
     header->setSectionsClickable(true);
     header->setToolTip(tr("Click a heading to sort by it, and again for the order of the boot"));
     view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -148,12 +157,12 @@ DeltaPanel::DeltaPanel(QWidget *parent)
     connect(search_, &QLineEdit::textChanged, this, &DeltaPanel::fill);
     connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &index) {
-                const TableRow *row = model_->row(index);
+                const TableRow *row = view_->rowAt(index);
                 if (row && !choosing_ && by_ == ComparedBy::Phase)
                     emit chosen(static_cast<size_t>(row->id));
             });
     connect(view_, &QTableView::doubleClicked, this, [this](const QModelIndex &index) {
-        const TableRow *row = model_->row(index);
+        const TableRow *row = view_->rowAt(index);
         if (row && by_ == ComparedBy::Phase) emit zoomAsked(static_cast<size_t>(row->id));
     });
 }
@@ -224,11 +233,10 @@ void DeltaPanel::fill() {
 
 void DeltaPanel::choose(std::optional<size_t> row) {
     choosing_ = true;
-    if (!row) view_->clearSelection();
-    for (size_t place = 0; row && by_ == ComparedBy::Phase && place < model_->rows().size();
-         ++place)
-        if (model_->rows()[place].id == static_cast<int64_t>(*row))
-            view_->selectRow(static_cast<int>(place));
+    if (!row)
+        view_->clearChoice();
+    else if (by_ == ComparedBy::Phase)
+        view_->chooseId(static_cast<int64_t>(*row));
     choosing_ = false;
 }
 

@@ -32,7 +32,7 @@ class DeltaPanel : public QWidget {
 
     ComparedBy by() const { return by_; }
     const std::vector<TableRow> &rows() const { return model_->rows(); }
-    QTableView &view() { return *view_; }
+    RowView &view() { return *view_; }
     QComboBox &tables() { return *tables_; }
     QLineEdit &search() { return *search_; }
 
@@ -52,7 +52,7 @@ class DeltaPanel : public QWidget {
     SortBy sort_ = SortBy::Order;
     const Theme *theme_;
     RowTable *model_;
-    QTableView *view_;
+    RowView *view_;
     QComboBox *tables_;
     QLineEdit *search_;
     bool choosing_ = false;

@@ -57,13 +57,15 @@ DivergencePanel::DivergencePanel(QWidget *parent)
                            {tr("B: icount"), true},
                            {tr("event in B")}},
                           this)),
-      view_(makeTable(model_, tr("Events around the first divergence"))),
+      view_(new RowView(model_, tr("Events around the first divergence"))),
       theme_(&Theme::light()) {
     sentence_->setWordWrap(true);
     sentence_->setFont(textFont(9.5));
     sentence_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     view_->setItemDelegateForColumn(0, new ChipDelegate(view_));
+    view_->setSortingEnabled(false); // events have one order
     QHeaderView *header = view_->horizontalHeader();
+    header->setSortIndicatorShown(false);
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(2, QHeaderView::Stretch);
     header->setSectionResizeMode(4, QHeaderView::Stretch);

@@ -37,7 +37,7 @@ class DivergencePanel : public QWidget {
     QLabel *sentence_;
     QPushButton *find_;
     RowTable *model_;
-    QTableView *view_;
+    RowView *view_;
     std::optional<Divergence> divergence_;
     const Theme *theme_;
 };
