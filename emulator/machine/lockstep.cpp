@@ -38,7 +38,10 @@ bool sameRegisters(const Cpu &a, const Cpu &b) {
         if (a.x87.registers[n] != b.x87.registers[n] || a.sse.xmm[n] != b.sse.xmm[n]) return false;
     return a.gpr == b.gpr && a.eip == b.eip && a.eflags() == b.eflags() && a.cr0 == b.cr0 &&
            a.cr2 == b.cr2 && a.cr3 == b.cr3 && a.cr4 == b.cr4 && a.cpl == b.cpl &&
-           a.x87.status == b.x87.status && a.sse.mxcsr == b.sse.mxcsr;
+           a.x87.status == b.x87.status && a.x87.control == b.x87.control &&
+           a.x87.empty == b.x87.empty && a.x87.opcode == b.x87.opcode &&
+           a.x87.instructionPointer == b.x87.instructionPointer &&
+           a.x87.operandPointer == b.x87.operandPointer && a.sse.mxcsr == b.sse.mxcsr;
 }
 
 /// The instructions at CS:EIP.

@@ -60,8 +60,9 @@ struct Boot {
             if (step.kind == Step::Type) run.type(step.text.toStdString());
             if (step.kind == Step::Send) run.sendSerial(step.text.toStdString());
             if (step.kind == Step::Wait && !run.waitFor(step.text, step.seconds)) {
-                qWarning("'%s' did not come; screen:\n%s\nserial line:\n%s", qPrintable(step.text),
-                         qPrintable(run.screen()), run.serial.right(2000).constData());
+                qWarning("'%s' did not come; screen:\n%s\nserial line:\n%s\n%s",
+                         qPrintable(step.text), qPrintable(run.screen()),
+                         run.serial.right(2000).constData(), run.machine->difference().c_str());
                 return {};
             }
         }
