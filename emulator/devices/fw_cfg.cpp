@@ -57,6 +57,28 @@ void FwCfg::addItem(uint16_t key, std::vector<uint8_t> bytes) {
     items_[key & keyMask].push_back({0, std::move(bytes)});
 }
 
+void FwCfg::addLargeItem(uint16_t key, std::vector<uint8_t> bytes,
+                         std::function<std::vector<uint8_t>()> again) {
+    addItem(key, std::move(bytes));
+    if (again) large_[key & keyMask] = {std::move(again)};
+}
+
+void FwCfg::forgetIfRead() {
+    auto large = large_.find(selector_ & keyMask);
+    if (large == large_.end() || large->second.forgotten) return;
+    Piece &piece = items_[large->first].front();
+    if (offset_ < piece.bytes.size()) return;
+    piece.bytes = std::vector<uint8_t>(); // its memory, too
+    large->second.forgotten = true;
+}
+
+void FwCfg::recall() {
+    auto large = large_.find(selector_ & keyMask);
+    if (large == large_.end() || !large->second.forgotten) return;
+    items_[large->first].front().bytes = large->second.again();
+    large->second.forgotten = false;
+}
+
 void FwCfg::addPieces(uint16_t key, std::vector<Piece> pieces) {
     items_[key & keyMask] = std::move(pieces);
 }
@@ -106,6 +128,7 @@ std::span<const uint8_t> FwCfg::file(std::string_view name) const {
 void FwCfg::select(uint16_t key) {
     selector_ = key;
     offset_ = 0;
+    recall();
 }
 
 void FwCfg::skip(uint32_t length) {
@@ -208,6 +231,7 @@ bool FwCfg::copyToMemory(PhysicalAddress address, uint32_t length) {
     }
     putZeros(end);
     skip(length);
+    forgetIfRead();
     return true;
 }
 
@@ -244,6 +268,7 @@ void FwCfg::reset() {
 void FwCfg::serialize(Archive &archive) {
     archive.section("fw_cfg");
     archive(selector_, offset_, dmaAddressHigh_);
+    if (archive.loading()) recall();
 }
 
 } // namespace bootglass

@@ -81,6 +81,11 @@ class FwCfg {
 
     // --- the board's side
     void addItem(uint16_t key, std::vector<uint8_t> bytes);
+    /// A large item, which is mostly read once: when a DMA command has read its last byte it is
+    /// forgotten, and should it be selected again, `again` brings the same bytes (or none, then it
+    /// reads as zeros).
+    void addLargeItem(uint16_t key, std::vector<uint8_t> bytes,
+                      std::function<std::vector<uint8_t>()> again);
     /// An item with holes. Its pieces are in order and do not overlap.
     void addPieces(uint16_t key, std::vector<Piece> pieces);
     /// An item that is a little-endian number.
@@ -124,10 +129,17 @@ class FwCfg {
     std::span<const Piece> pieces(uint16_t key) const;
     void skip(uint32_t length);
     void listFiles();
+    void forgetIfRead();
+    void recall();
 
     PhysicalMap &memory_;
     std::map<uint16_t, std::vector<Piece>> items_;
     std::vector<std::pair<std::string, Piece>> files_; // by name
+    struct Large {
+        std::function<std::vector<uint8_t>()> again;
+        bool forgotten = false;
+    };
+    std::map<uint16_t, Large> large_; // of the items
     std::function<void(PhysicalAddress, uint32_t, bool)> transferred_;
 
     uint16_t selector_ = 0;

@@ -5,6 +5,7 @@
 #include "emulator/devices/atapi_cdrom.h"
 #include "emulator/devices/floppy_format.h"
 #include "emulator/machine/boot/firmware_config.h"
+#include "emulator/machine/event_chain.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -116,6 +117,17 @@ std::string cannotBoot(const MachineFiles &files, std::string_view why) {
     return fmt::format("'{}' cannot be booted: {}", files.kernel.string(), why);
 }
 
+/// Reads a file once more. If it is another by now it has nothing: what the guest would see could
+/// never be repeated.
+std::function<Bytes()> rereader(std::filesystem::path path, const Bytes &bytes) {
+    return [path = std::filesystem::absolute(path), size = bytes.size(),
+            digest = digestOf(bytes)]() -> Bytes {
+        FileBytes file = readFile(path, "the initrd", size);
+        if (!file.error.empty() || digestOf(file.bytes) != digest) return {};
+        return std::move(file.bytes);
+    };
+}
+
 std::string loadLinux(MachineConfig &config, const MachineFiles &files, FileBytes kernel) {
     if (!files.modules.empty())
         return fmt::format("'{}' is a Linux kernel, which takes no modules: give an initrd",
@@ -128,6 +140,8 @@ std::string loadLinux(MachineConfig &config, const MachineFiles &files, FileByte
         {std::move(kernel.bytes), std::move(initrd.bytes), files.append}, config.ramBytes);
     if (!placed.image) return cannotBoot(files, placed.error);
     config.kernel = std::move(placed.image);
+    if (!files.initrd.empty())
+        config.kernel->initrdAgain = rereader(files.initrd, config.kernel->initrd);
     return {};
 }
 

@@ -182,6 +182,34 @@ class TestFwCfg : public QObject {
         QCOMPARE(bytes.back(), uint8_t{0xFF});
     }
 
+    void aLargeItemIsForgottenWhenReadAndBroughtAgain() {
+        constexpr uint16_t key = FwCfg::InitrdData;
+        constexpr uint32_t read = 2, select = 8 | uint32_t{key} << 16;
+        const std::vector<uint8_t> bytes{1, 2, 3, 4, 5, 6};
+        Bench bench;
+        int brought = 0;
+        bench.fwCfg.addLargeItem(key, bytes,
+                                 [&] { return ++brought < 3 ? bytes : std::vector<uint8_t>{}; });
+        bench.dma(read | select, 4, 0x2000);
+        QVERIFY(!bench.fwCfg.item(key).empty());
+        bench.dma(read, 2, 0x2004);
+        QCOMPARE(bench.memoryAt(0x2000, 6), bytes);
+        QVERIFY(bench.fwCfg.item(key).empty());
+        QCOMPARE(bench.next(), 0U);
+        // Part of it by either way.
+        bench.select(key);
+        QCOMPARE(bench.take(3), (std::vector<uint8_t>{1, 2, 3}));
+        QCOMPARE(brought, 1);
+        bench.dma(read, 3, 0x3000);
+        QCOMPARE(bench.memoryAt(0x3000, 3), (std::vector<uint8_t>{4, 5, 6}));
+        bench.dma(read | select, 6, 0x4000);
+        QCOMPARE(bench.memoryAt(0x4000, 6), bytes);
+        QCOMPARE(brought, 2);
+        // It cannot be had any more.
+        bench.dma(read | select, 6, 0x4000);
+        QCOMPARE(bench.memoryAt(0x4000, 6), std::vector<uint8_t>(6));
+    }
+
     void holesReadAsZeros() {
         Bench bench;
         bench.fwCfg.addPieces(FwCfg::KernelData, {{2, {1, 2, 3}}, {5, {4}}, {10, {5, 6}}});

@@ -62,7 +62,7 @@ void addLinux(FwCfg &fwCfg, LinuxImage image) {
     fwCfg.addItem(FwCfg::KernelData, std::move(image.kernel));
     fwCfg.addNumber(FwCfg::InitrdAddress, image.initrdAddress);
     fwCfg.addNumber(FwCfg::InitrdSize, static_cast<uint32_t>(image.initrd.size()));
-    fwCfg.addItem(FwCfg::InitrdData, std::move(image.initrd));
+    fwCfg.addLargeItem(FwCfg::InitrdData, std::move(image.initrd), std::move(image.initrdAgain));
     fwCfg.addNumber(FwCfg::CommandLineAddress, image.commandLineAddress);
     fwCfg.addNumber(FwCfg::CommandLineSize, static_cast<uint32_t>(image.commandLine.size()));
     fwCfg.addItem(FwCfg::CommandLineData, std::move(image.commandLine));

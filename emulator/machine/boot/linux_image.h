@@ -8,6 +8,7 @@
 #include "emulator/machine/boot/byte_writer.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,7 @@ struct LinuxImage {
     Bytes kernel;
     uint32_t initrdAddress = 0;
     Bytes initrd;
+    std::function<Bytes()> initrdAgain; // brings it once more, if it is to be forgotten when read
     uint32_t commandLineAddress = 0;
     Bytes commandLine; // with its final zero
 };
