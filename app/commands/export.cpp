@@ -6,7 +6,7 @@
 #include "app/export/folded_stacks.h"
 #include "app/export/perfetto_trace.h"
 #include "app/export/run_table.h"
-#include "app/rerun/symbol_table.h"
+#include "app/run/symbol_file.h"
 #include "app/run/time_option.h"
 #include "app/window.h"
 #include "emulator/trace/run_reader.h"
@@ -84,7 +84,7 @@ Outcome exportFigure(RunReader &reader, const Options &options, FigureFormat for
     if (!spec) return spec.error();
     SymbolTable symbols;
     if (!options.figure.symbols.empty()) {
-        auto loaded = SymbolTable::load(options.figure.symbols);
+        auto loaded = loadSymbols(options.figure.symbols);
         if (!loaded) return loaded.error();
         symbols = std::move(*loaded);
     }
@@ -109,7 +109,7 @@ Outcome exportData(RunReader &reader, const Options &options, const std::string 
     }
     SymbolTable symbols;
     if (!options.figure.symbols.empty()) {
-        auto loaded = SymbolTable::load(options.figure.symbols);
+        auto loaded = loadSymbols(options.figure.symbols);
         if (!loaded) return loaded.error();
         symbols = std::move(*loaded);
     }

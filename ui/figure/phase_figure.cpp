@@ -52,7 +52,7 @@ Result<Figure> phaseFigure(const RunSnapshot &run, const FigureSpec &spec) {
     if (rows.empty()) return Error{run.path + ": no phase lies in this range"};
 
     const FigurePalette palette(spec.palette);
-    TableContent content;
+    DrawnTable content;
     content.heads = {QStringLiteral("Phase"), QStringLiteral("Instr. (10⁶)"),
                      QStringLiteral("Time (s)"), QStringLiteral("Idle (s)"),
                      QStringLiteral("Share")};
@@ -66,10 +66,10 @@ Result<Figure> phaseFigure(const RunSnapshot &run, const FigureSpec &spec) {
                            QStringLiteral("instructions"), QStringLiteral("own_instructions"),
                            QStringLiteral("duration_ns"),  QStringLiteral("idle_ns"),
                            QStringLiteral("time_share")};
-    TableContent latex = content;
+    DrawnTable latex = content;
     for (const PhaseRow &row : rows) {
         const QString path = QString::fromStdString(row.phase.path);
-        TableRow cells{row.phase.depth,
+        DrawnRow cells{row.phase.depth,
                        shownLine(row.phase.name),
                        {millions(row.instructions), seconds(row.durationNs), seconds(row.idleNs),
                         share(row.timeShare)},

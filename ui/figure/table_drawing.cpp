@@ -18,7 +18,7 @@ constexpr double leastBar = 24;
 
 } // namespace
 
-Result<Drawing> drawTable(const TableContent &content, const FigureSpec &spec) {
+Result<Drawing> drawTable(const DrawnTable &content, const FigureSpec &spec) {
     const TypeMetrics metrics(spec.family);
     const FigurePalette palette(spec.palette);
     const double type = std::max(leastType, spec.typeSize - 0.5);
@@ -28,7 +28,7 @@ Result<Drawing> drawTable(const TableContent &content, const FigureSpec &spec) {
     double names = metrics.width(content.heads.front(), type, true);
     for (size_t c = 0; c < columns; ++c)
         widths[c] = metrics.width(content.heads[static_cast<qsizetype>(c) + 1], type, true);
-    for (const TableRow &row : content.rows) {
+    for (const DrawnRow &row : content.rows) {
         names = std::max(names, row.depth * type + metrics.width(row.name, type, row.strong));
         for (size_t c = 0; c < columns && c < static_cast<size_t>(row.cells.size()); ++c)
             widths[c] = std::max(
@@ -62,7 +62,7 @@ Result<Drawing> drawTable(const TableContent &content, const FigureSpec &spec) {
         drawing.line({0, y}, {spec.width, y}, palette.text, width);
     };
     const double right = spec.width - (bar > 0 ? bar + gap : 0);
-    const auto line = [&](const TableRow &cells) {
+    const auto line = [&](const DrawnRow &cells) {
         const double indent = cells.depth * type;
         drawing.label({{indent, baseline()},
                        metrics.fitting(cells.name, type, nameRoom - indent + 0.01, cells.strong),
@@ -94,8 +94,8 @@ Result<Drawing> drawTable(const TableContent &content, const FigureSpec &spec) {
     rule(lightRule);
     y += 1;
     const bool negative =
-        std::ranges::any_of(content.rows, [](const TableRow &r) { return r.bar < 0; });
-    for (const TableRow &cells : content.rows) {
+        std::ranges::any_of(content.rows, [](const DrawnRow &r) { return r.bar < 0; });
+    for (const DrawnRow &cells : content.rows) {
         line(cells);
         if (bar > 0 && cells.bar != 0) {
             const double ground = right + gap + (negative ? bar / 2 : 0);
@@ -153,7 +153,7 @@ QString latexText(const QString &text) {
     return out;
 }
 
-QString latexTable(const TableContent &content) {
+QString latexTable(const DrawnTable &content) {
     const QStringList &heads = content.latexHeads.isEmpty() ? content.heads : content.latexHeads;
     QString text = QStringLiteral("\\begin{tabular}{@{}l") + QString(heads.size() - 1, u'r') +
                    QStringLiteral("@{}}\n\\toprule\n");
@@ -165,7 +165,7 @@ QString latexTable(const TableContent &content) {
     };
     line(latexText(heads.front()), heads.mid(1));
     text += QStringLiteral("\\midrule\n");
-    for (const TableRow &row : content.rows)
+    for (const DrawnRow &row : content.rows)
         line(QStringLiteral("\\quad ").repeated(row.depth) + latexText(row.name), row.cells);
     return text + QStringLiteral("\\bottomrule\n\\end{tabular}\n");
 }

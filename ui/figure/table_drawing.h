@@ -8,7 +8,7 @@
 
 namespace bootglass {
 
-struct TableRow {
+struct DrawnRow {
     int depth = 0;
     QString name;
     QStringList cells; // numbers as text
@@ -17,16 +17,16 @@ struct TableRow {
     bool strong = false;
 };
 
-struct TableContent {
+struct DrawnTable {
     QStringList heads;      // of the name and of each cell
     QStringList latexHeads; // the same for LaTeX; empty: heads
-    std::vector<TableRow> rows;
+    std::vector<DrawnRow> rows;
     bool bars = true;
 };
 
 /// Names are shortened where the width asks for it; columns that do not fit at all are an error.
-Result<Drawing> drawTable(const TableContent &content, const FigureSpec &spec);
-QString latexTable(const TableContent &content);
+Result<Drawing> drawTable(const DrawnTable &content, const FigureSpec &spec);
+QString latexTable(const DrawnTable &content);
 /// Text of people and guests, fit for LaTeX: what has a meaning there is escaped, and what pdfTeX
 /// has no letter for becomes a question mark.
 QString latexText(const QString &text);
