@@ -30,7 +30,7 @@ KernelSlide::KernelSlide(const SymbolTable &symbols)
       pageFault_(firstOf(symbols, "asm_exc_page_fault", "page_fault")) {}
 
 bool KernelSlide::look(const Machine &machine) {
-    if (!(machine.cpu().cr0 & cr0::PG)) return false;
+    if (!machine.cpu().protectedMode()) return false; // gates are others there
     const auto divideError = handlerOf(machine, 0);
     const auto pageFault = handlerOf(machine, 14);
     if (!divideError || !pageFault) return false;

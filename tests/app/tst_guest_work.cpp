@@ -9,11 +9,16 @@ using namespace bootglass;
 
 namespace {
 
-/// Of tests/guests/functions.asm.
-const QByteArray symbolMap = "000f0400 T do_one_initcall\n"
-                             "000f0440 T count_down\n"
-                             "000f0480 t driver_init\n"
-                             "000f0490 D gdt\n";
+/// Of tests/guests/functions.asm, as if it was linked that much lower.
+QByteArray symbolMap(uint32_t lower = 0) {
+    QByteArray map;
+    for (const auto &[address, name] :
+         {std::pair(0xF0400U, "T do_one_initcall"), std::pair(0xF0440U, "T count_down"),
+          std::pair(0xF0480U, "t driver_init"), std::pair(0xF04C0U, "T asm_exc_divide_error"),
+          std::pair(0xF04D0U, "T asm_exc_page_fault"), std::pair(0xF04E0U, "D gdt")})
+        map += QByteArray::number(address - lower, 16).rightJustified(8, '0') + ' ' + name + '\n';
+    return map;
+}
 
 } // namespace
 
@@ -39,7 +44,7 @@ class TestGuestWork : public QObject {
 
   private slots:
     void initTestCase() {
-        QVERIFY(program_.write("System.map", symbolMap));
+        QVERIFY(program_.write("System.map", symbolMap()));
         for (const char *engine : {"jit", "interpreter"}) {
             const ProgramResult whole =
                 run(QString("%1.bootglass").arg(engine),
@@ -89,6 +94,24 @@ class TestGuestWork : public QObject {
         QCOMPARE(calls, QStringList({"driver_init\t-19\t6"}));
     }
 
+    void movedKernelIsFoundByItsInterruptTable() {
+        QVERIFY(program_.write("lower.map", symbolMap(0x23000)));
+        const ProgramResult moved =
+            run("moved.bootglass",
+                {"--symbols", "lower.map", "--region", "down=count_down", "--sample-every", "10"});
+        QVERIFY2(moved.code == 0, moved.err);
+        QCOMPARE(digest("moved.bootglass"), digest("plain.bootglass"));
+        const QString all = "SELECT * FROM activity";
+        QCOMPARE(query("moved.bootglass", all), query("jit.bootglass", all));
+        const QStringList profile{"profile", "moved.bootglass", "--folded"};
+        QVERIFY(program_.run(profile).out.contains("count_down;count_down "));
+        // By less than a page no kernel is moved: then they are the names of something else.
+        QVERIFY(program_.write("odd.map", symbolMap(0x23010)));
+        QCOMPARE(run("odd.bootglass", {"--symbols", "odd.map", "--region", "down=count_down"}).code,
+                 0);
+        QVERIFY(query("odd.bootglass", "SELECT 1 FROM activity WHERE kind='region'").isEmpty());
+    }
+
     void processesAreNamed() {
         const QStringList processes =
             query("plain.bootglass", "SELECT name, note, end_ns IS NULL FROM activity WHERE "
@@ -136,10 +159,12 @@ class TestGuestWork : public QObject {
     }
 
     void runThatIsCutInTwoTellsWhatIsOpen() {
-        const ProgramResult first =
-            program_.run({"run", "--bios", Program::guest("functions"), "--output",
-                          "first.bootglass", "--until", "icount:22", "--symbols", "System.map",
-                          "--region", "down=count_down", "--save", "state"});
+        const QString within = query("jit.bootglass", "SELECT 'icount:' || (start_icount + 7) FROM "
+                                                      "activity WHERE id=1")
+                                   .value(0);
+        const ProgramResult first = program_.run(
+            {"run", "--bios", Program::guest("functions"), "--output", "first.bootglass", "--until",
+             within, "--symbols", "System.map", "--region", "down=count_down", "--save", "state"});
         QVERIFY2(first.code == 0, first.err);
         const ProgramResult second =
             run("second.bootglass",

@@ -32,6 +32,13 @@ protected:
         mov es, ax
         mov ss, ax
         mov esp, KERNEL
+        ; Where exceptions lead tells where a kernel stands. It is looked at as CR3 is loaded.
+        mov dword [IDT], (8 << 16) | 4C0h
+        mov dword [IDT + 4], ROM | 8E00h
+        mov dword [IDT + 14 * 8], (8 << 16) | 4D0h
+        mov dword [IDT + 14 * 8 + 4], ROM | 8E00h
+        mov eax, 4000h
+        mov cr3, eax
         mov eax, 3
         call count_down
         mov eax, ROM + driver_init
@@ -127,6 +134,13 @@ count_down:
 driver_init:
         mov eax, -19
         ret
+
+        times 4C0h - ($ - $$) nop
+divide_error:
+        hlt
+        times 4D0h - ($ - $$) nop
+page_fault:
+        hlt
 
         align 8
 gdt:
