@@ -147,9 +147,8 @@ void StatisticsPanel::show(const std::vector<TrackStatistics> &all, TimeRange ra
     const int64_t id = chosen ? chosen->id : 0;
     model_->setRows(statisticsRows(all, range.lengthNs(), document_->run()));
     if (id != 0) view_->chooseId(id);
-    const bool exact = std::ranges::all_of(all, [](const TrackStatistics &track) {
-        return track.exact || track.track.kind == TrackKind::CpuShare || track.count == 0;
-    });
+    // Some lanes' events are not kept; where there are too many, no lane's are looked at.
+    const bool exact = std::ranges::any_of(all, &TrackStatistics::exact);
     const QString where = navigator_.selection()
                               ? tr("Between A and B, %1").arg(duration(range.lengthNs()))
                               : tr("In view, %1").arg(duration(range.lengthNs()));

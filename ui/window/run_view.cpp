@@ -162,6 +162,7 @@ void RunView::takeRun() {
 }
 
 void RunView::setTheme(const Theme &theme) {
+    setPalette(theme.palette()); // its ground shows between its parts
     timeline_->setTheme(theme);
     phases_->setTheme(theme);
     statistics_->setTheme(theme);
