@@ -12,6 +12,7 @@
 #include "emulator/trace/run_reader.h"
 #include "ui/export/figure_file.h"
 #include "ui/export/timeline_png.h"
+#include "ui/figure/comparison_figure.h"
 
 #include <fmt/format.h>
 
@@ -24,6 +25,7 @@ namespace {
 
 struct Options {
     std::string file;
+    std::string other; // of a figure of two runs
     std::string to;
     std::string format;
     std::string table;
@@ -78,6 +80,22 @@ Outcome exportWindowPicture(RunReader &reader, const Options &options) {
     return ExitCode::Done;
 }
 
+Result<Figure> figureOfTwo(RunReader &reader, const Options &options, const FigureSpec &spec) {
+    if (options.other.empty())
+        return Error{fmt::format("--kind {} compares runs: name two of them",
+                                 nameOf(spec.kind).toStdString())};
+    auto other = RunReader::open(options.other);
+    if (!other) return other.error();
+    std::vector<ComparedRun> runs;
+    for (RunReader *each : {&reader, other->get()}) {
+        auto run = readComparedRun(*each);
+        if (!run) return run.error();
+        runs.push_back(std::move(*run));
+    }
+    labelApart(runs);
+    return makeComparison(runs[0], runs[1], spec, QString::fromStdString(options.to));
+}
+
 Outcome exportFigure(RunReader &reader, const Options &options, FigureFormat format) {
     const GuiApplication application(GuiApplication::Screen::None);
     const auto spec = options.figure.specFor(reader);
@@ -89,8 +107,10 @@ Outcome exportFigure(RunReader &reader, const Options &options, FigureFormat for
         symbols = std::move(*loaded);
     }
     const auto figure =
-        makeFigure(reader, *spec, QString::fromStdString(options.to),
-                   [&symbols](uint32_t address) { return symbols.nameOf(address); });
+        isOfTwoRuns(spec->kind)
+            ? figureOfTwo(reader, options, *spec)
+            : makeFigure(reader, *spec, QString::fromStdString(options.to),
+                         [&symbols](uint32_t address) { return symbols.nameOf(address); });
     if (!figure) return figure.error();
     const auto bytes = figureBytes(*figure, format);
     if (!bytes) return bytes.error();
@@ -130,7 +150,15 @@ std::string formatOf(const Options &options) {
     return suffix.empty() ? suffix : suffix.substr(1);
 }
 
+/// A second run is for what is made of two.
+Result<void> checkRuns(const Options &options) {
+    const auto kind = figureKindOf(QString::fromStdString(options.figure.kind));
+    if (options.other.empty() || (kind && isOfTwoRuns(*kind) && options.table.empty())) return {};
+    return Error{"this export is of one run; --kind compare, waterfall and changes are of two"};
+}
+
 Outcome exportRun(const Options &options) {
+    if (auto possible = checkRuns(options); !possible) return possible.error();
     auto reader = RunReader::open(options.file);
     if (!reader) return reader.error();
     const std::string format = formatOf(options);
@@ -161,6 +189,8 @@ void addExportCommand(CLI::App &program, Action &chosen) {
     auto *command = program.add_subcommand("export", "a figure for paper, or data for other tools");
     auto options = std::make_shared<Options>();
     command->add_option("FILE", options->file, "the run file")->required()->type_name("");
+    command->add_option("FILE2", options->other, "another, for a figure of two runs")
+        ->type_name("");
     command
         ->add_option("--to", options->to,
                      "where to; the format by the suffix: .pdf .svg .png .tex .csv .json .py "

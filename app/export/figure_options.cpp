@@ -44,9 +44,12 @@ Result<void> takeNames(const FigureOptions &options, FigureSpec &spec) {
     if (!options.kind.empty()) {
         const auto kind = figureKindOf(text(options.kind));
         if (!kind)
-            return unknown("--kind", options.kind, "timeline, phases, flame, compare or waterfall");
+            return unknown(
+                "--kind", options.kind,
+                "timeline, phases, flame, or, of two runs, compare, waterfall or changes");
         spec.kind = *kind;
     }
+    spec.axis = usualAxis(spec.kind);
     if (!options.preset.empty()) {
         const FigurePreset *preset = presetOf(text(options.preset));
         if (!preset) return unknown("--preset", options.preset, presetNames());
@@ -93,7 +96,9 @@ void FigureOptions::addTo(CLI::App &command) {
                                    const char *type) {
         command.add_option(name, value, help)->type_name(type);
     };
-    option("--kind", kind, "timeline (the default), phases, flame, compare, waterfall", "KIND");
+    option("--kind", kind,
+           "timeline (the default), phases, flame; of two runs compare, waterfall, changes",
+           "KIND");
     option("--preset", preset,
            "the measures of a venue: ieee-1col, ieee-2col, acm-1col, acm-2col, usenix, nature, "
            "slide, free",

@@ -101,6 +101,11 @@ class TestExport : public QObject {
         QVERIFY(!window.contains("Bootglass"));
     }
 
+    void twoRunsMakeAFigure() {
+        for (const char *kind : {"compare", "waterfall", "changes"})
+            QVERIFY(exported("two.svg", {"run.bootglass", "--kind", kind}).contains("digest"));
+    }
+
     // --- Perfetto
 
     void traceIsAsItsFormatSays() {
@@ -237,6 +242,11 @@ class TestExport : public QObject {
         row("dark paper", {"--to", "x.png", "--dark", "--preset", "usenix"}, {"--dark", "light"});
         row("dark pdf", {"--to", "x.pdf", "--dark"}, {"--dark"});
         row("two runs are needed", {"--to", "x.pdf", "--kind", "waterfall"}, {"two"});
+        row("one run is needed", {"run.bootglass", "--to", "x.pdf"}, {"of one run", "compare"});
+        row("one run is traced", {"run.bootglass", "--to", "x.perfetto-trace.json"},
+            {"of one run"});
+        row("other run is none", {"nowhere.bootglass", "--to", "x.pdf", "--kind", "compare"},
+            {"nowhere.bootglass", "no such file"});
         row("table", {"--to", "x.csv", "--table", "nothing"}, {"'nothing'", "phases"});
         row("table as a picture", {"--to", "x.png", "--table", "phases"}, {".csv or .json"});
         row("format", {"--to", "x", "--format", "gif"}, {"'.gif'", ".pdf"});

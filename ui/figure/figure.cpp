@@ -20,7 +20,8 @@ Result<Figure> draw(RunReader &reader, const RunSnapshot &run, const FigureSpec 
     case FigureKind::Phases: return phaseFigure(run, spec);
     case FigureKind::Flame: return flameFigure(reader, run, spec, names);
     case FigureKind::Compare:
-    case FigureKind::Waterfall: break;
+    case FigureKind::Waterfall:
+    case FigureKind::Changes: break;
     }
     return Error{"this figure compares runs and needs two of them"};
 }

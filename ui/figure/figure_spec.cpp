@@ -39,7 +39,8 @@ constexpr std::array kindNames = std::to_array<KindName>({{FigureKind::Timeline,
                                                           {FigureKind::Phases, u"phases"},
                                                           {FigureKind::Flame, u"flame"},
                                                           {FigureKind::Compare, u"compare"},
-                                                          {FigureKind::Waterfall, u"waterfall"}});
+                                                          {FigureKind::Waterfall, u"waterfall"},
+                                                          {FigureKind::Changes, u"changes"}});
 
 /// A word of a shell's command (POSIX 2.2.2: nothing is special within single quotes).
 QString word(QString text) {
@@ -68,6 +69,11 @@ std::optional<AxisKind> axisKindOf(const QString &name) {
 
 QString nameOf(AxisKind axis) {
     return axis == AxisKind::Time ? QStringLiteral("time") : QStringLiteral("instructions");
+}
+
+AxisKind usualAxis(FigureKind kind) {
+    return kind == FigureKind::Waterfall || kind == FigureKind::Changes ? AxisKind::Instructions
+                                                                        : AxisKind::Time;
 }
 
 std::span<const FigurePreset> figurePresets() {
@@ -140,7 +146,7 @@ QString commandOf(const FigureSpec &spec, const QStringList &runs, const QString
     if (spec.from) option("--from", spec.from->when);
     if (spec.until) option("--until", spec.until->when);
     if (!spec.tracks.isEmpty()) option("--tracks", spec.tracks.join(u','));
-    if (spec.axis != AxisKind::Time) option("--axis", nameOf(spec.axis));
+    if (spec.axis != usualAxis(spec.kind)) option("--axis", nameOf(spec.axis));
     if (!spec.title.isEmpty()) option("--title", spec.title);
     for (const Annotation &annotation : spec.annotations)
         option("--annotate", annotation.text + u'@' + annotation.at.when);

@@ -14,13 +14,15 @@
 
 namespace bootglass {
 
-enum class FigureKind { Timeline, Phases, Flame, Compare, Waterfall };
+enum class FigureKind { Timeline, Phases, Flame, Compare, Waterfall, Changes };
 enum class AxisKind { Time, Instructions };
 
 std::optional<FigureKind> figureKindOf(const QString &name);
 QString nameOf(FigureKind kind);
 std::optional<AxisKind> axisKindOf(const QString &name);
 QString nameOf(AxisKind axis);
+/// Of differences instructions are what counts.
+AxisKind usualAxis(FigureKind kind);
 
 /// A place where figures appear, with its measures.
 struct FigurePreset {
