@@ -134,6 +134,85 @@ class TestPictures : public QObject {
         // Not the status line: it tells the file's size, which depends on when it was written out.
         check(open.window.view().grab().toImage(), QString::fromUtf8(QTest::currentDataTag()));
     }
+
+    void views_data() {
+        QTest::addColumn<bool>("dark");
+        for (const char *name : {"axis-instructions", "axis-wall", "cause-and-effect", "lanes",
+                                 "statistics", "functions", "code", "search", "notes"}) {
+            QTest::newRow(qPrintable(QString(name) + "-light")) << false;
+            QTest::newRow(qPrintable(QString(name) + "-dark")) << true;
+        }
+    }
+    /// What the window's tools look like, each in both themes.
+    void views() {
+        QFETCH(bool, dark);
+        const QString name = QString::fromUtf8(QTest::currentDataTag());
+        const QString file = sample_.path(qPrintable(name + ".bootglass"));
+        QVERIFY(QFile::copy(sample_.file(), file));
+        OpenWindow open;
+        open.window.resize(1200, 760);
+        open.open(file);
+        open.action(dark ? ActionId::ThemeDark : ActionId::ThemeLight).trigger();
+        open.action(ActionId::ShowLanes).trigger();
+        RunView &view = open.window.view();
+        view.tabs().setCurrentIndex(0);
+        arrange(open, name.section('-', 0, -2));
+        QVERIFY(open.settle());
+        QTest::qWait(250); // what rests before it asks has asked
+        QVERIFY(open.settle());
+        check(view.grab().toImage(), name);
+        open.action(ActionId::ShowLanes).trigger();
+    }
+
+  private:
+    void arrange(OpenWindow &open, const QString &what) {
+        RunView &view = open.window.view();
+        const TimeRange drivers = open.phase("kernel/drivers").range();
+        const auto line = [&] {
+            const LaneRow *row = open.row(QStringLiteral("IRQ 4 COM1"));
+            return row ? open.scene().keyOf(*row) : QString();
+        }();
+        if (what == "axis-instructions" || what == "axis-wall") {
+            open.action(what == "axis-wall" ? ActionId::AxisWall : ActionId::AxisInstructions)
+                .trigger();
+            QTRY_VERIFY(open.scene().axis.scale);
+        } else if (what == "cause-and-effect") {
+            const LaneRow *row = open.row(QStringLiteral("IRQ 0 timer"));
+            QVERIFY(row);
+            open.timeline().focusLane(open.scene().keyOf(*row));
+            open.navigator().setCursor(Cursor::A, drivers.from + 100'000'000);
+            open.action(ActionId::NextEvent).trigger();
+            QTRY_VERIFY(open.navigator().event());
+            const VirtualNs at = open.navigator().event()->event.ns;
+            open.navigator().show({{at.value - 300'000}, {at.value + 300'000}});
+        } else if (what == "lanes") {
+            open.timeline().focusLane(line);
+            open.action(ActionId::PinLane).trigger();
+            open.action(ActionId::LaneTaller).trigger();
+            open.timeline().setFolded(QStringLiteral("io"), true);
+            open.timeline().setScroll(90);
+        } else if (what == "statistics") {
+            view.tabs().setCurrentWidget(&view.statistics());
+            open.navigator().select(drivers);
+            QTRY_VERIFY(!view.statistics().table().rows().empty());
+            for (const TableRow &row : view.statistics().table().rows())
+                if (row.cells.front() == "IRQ 4 COM1") view.statistics().view().chooseId(row.id);
+        } else if (what == "functions") {
+            view.tabs().setCurrentWidget(&view.functions());
+            QTRY_VERIFY(!view.functions().table().rows().empty());
+        } else if (what == "code") {
+            view.tabs().setCurrentWidget(&view.code());
+            open.navigator().setCursor(Cursor::A, drivers.from + 300'000'000);
+            QTRY_VERIFY(!view.code().table().rows().empty());
+        } else if (what == "search") {
+            view.search(QStringLiteral("/message 6[0-9]/"));
+            QTRY_VERIFY(!view.searches().table().rows().empty());
+        } else if (what == "notes") {
+            view.noteBook().add({0, drivers, "worth a look", "15 % more than before"});
+            view.noteBook().add({0, {{700'000'000}, {700'000'000}}, "here", ""});
+            view.tabs().setCurrentWidget(&view.notes());
+        }
+    }
 };
 
 int main(int argc, char **argv) {
