@@ -487,7 +487,10 @@ class TestFigureFiles : public QObject {
             spec.until = point(1'000'000);
             spec.annotations = {{point(2'000'000), "late"}};
             break;
-        case 6: spec.kind = FigureKind::Flame; break;
+        case 6: // the firmware is not sampled
+            spec.kind = FigureKind::Flame;
+            spec.until = point(10'000'000);
+            break;
         case 7: spec.kind = FigureKind::Waterfall; break;
         default: spec.typeSize = 5;
         }

@@ -112,7 +112,9 @@ class TestAxisScale : public QObject {
         QVERIFY(tracks);
         std::vector<TrackId> wanted;
         for (const RunTrack &track : *tracks)
-            if (track.id.kind != TrackKind::CpuShare && track.id.kind != TrackKind::PrivilegeSwitch)
+            if (track.id.kind != TrackKind::CpuShare &&
+                track.id.kind != TrackKind::PrivilegeSwitch &&
+                track.id.kind != TrackKind::AddressSpace) // counted, not kept
                 wanted.push_back(track.id);
         const auto bins = reader_->bins(wanted, edges);
         QVERIFY(bins);

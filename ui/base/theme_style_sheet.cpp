@@ -36,9 +36,10 @@ QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $secondary; padding: 2px 8px; }
 QTabWidget::pane { border: none; background: $ground; }
 QTabBar { background: $chrome; border: none; }
-QTabBar::tab { background: transparent; color: $secondary; padding: 6px 18px; margin: 3px 2px 3px 6px;
+QTabBar::tab { background: transparent; color: $secondary; padding: 6px 13px; margin: 3px 1px 3px 5px;
     border: 1px solid transparent; border-radius: 4px; }
 QTabBar::tab:selected { background: $ground; color: $text; border-color: $line; font-weight: 600; }
+QTabBar QToolButton { background: $chrome; border: 1px solid $line; }
 QTabBar::tab:hover:!selected { color: $text; }
 QTabBar::tab:focus { border-color: $accent; }
 QAbstractItemView { background: $ground; color: $text; border: none; outline: none;

@@ -135,7 +135,8 @@ void SpanPanel::fillLanes() {
     const RunSnapshot &run = document_->run();
     std::vector<std::pair<QString, qulonglong>> wanted;
     for (const RunTrack &track : run.tracks)
-        if (hasSpans(track.id.kind) && track.id.kind != TrackKind::CpuShare)
+        if (hasSpans(track.id.kind) && track.id.kind != TrackKind::CpuShare &&
+            track.id.kind != TrackKind::AddressSpace) // its switches are counted, not kept
             wanted.emplace_back(shownLine(track.label), track.id.packed());
     for (size_t kind = 0; kind < activityKinds; ++kind) {
         const auto has = static_cast<ActivityKind>(kind);
