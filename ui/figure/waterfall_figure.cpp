@@ -103,7 +103,8 @@ class WaterfallPainter {
     void axisLines() {
         const bool time = waterfall_.measure != Measure::Instructions;
         const auto span = static_cast<uint64_t>(std::max<int64_t>(high_ - low_, 1));
-        const uint64_t step = niceStep(span, 4);
+        const int most = static_cast<int>((plot_.width() - numberRoom_) / (small_ * 4));
+        const uint64_t step = niceStep(span, std::max(most, 4));
         const double base = plot_.bottom() + 3.5 + small_ * TypeMetrics::ascent;
         const uint64_t unit = time ? (step >= 10'000'000 ? 1'000'000'000 : 1'000'000)
                               : step >= 10'000'000 ? 1'000'000'000
