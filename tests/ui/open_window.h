@@ -31,7 +31,7 @@ class OpenWindow {
         const PictureRequest wanted = scene().request();
         return scene().picture->range == wanted.range && scene().picture->pixels == wanted.pixels &&
                scene().picture->tracks.size() == wanted.tracks.size() &&
-               !window.document()->pictures().busy() && !window.document()->details().busy();
+               !window.document()->busy();
     }
     /// Until the layout has come to rest and the reader's threads have nothing left to answer.
     bool settle() {

@@ -136,6 +136,32 @@ class TestSearch : public QObject {
         QTRY_COMPARE(open.navigator().event()->id, before);
     }
 
+    void aSearchCanBeGivenUp() {
+        OpenWindow open(sample_.file());
+        SearchPanel &panel = open.window.view().searches();
+        open.window.view().search("kind:port");
+        panel.cancelButton().click();
+        QVERIFY(panel.note().contains("given up"));
+        QTRY_VERIFY(!open.window.document()->busy());
+        QTest::qWait(50); // an answer that came all the same is not shown
+        QVERIFY(panel.table().rows().empty());
+        QVERIFY(panel.note().contains("given up"));
+        open.window.view().search("kind:exception");
+        QTRY_VERIFY(!panel.table().rows().empty());
+    }
+    void linesOfTheConsoleAreFiltered() {
+        OpenWindow open(sample_.file());
+        ConsolePanel &console = open.window.view().console();
+        QTRY_VERIFY(console.text().contains("Linux version"));
+        auto *words = console.findChild<QLineEdit *>();
+        QVERIFY(words);
+        words->setText("linux VERSION");
+        QCOMPARE(console.text().split('\n').size(), qsizetype(1));
+        QVERIFY(console.text().startsWith("Linux version"));
+        words->clear();
+        QVERIFY(console.text().split('\n').size() > 10);
+    }
+
     void durationsAsPeopleTypeThem_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<qlonglong>("ns"); // -1: none

@@ -11,16 +11,23 @@
 #include <QTextBlock>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace bootglass {
 
 ConsolePanel::ConsolePanel(Navigator &navigator, QWidget *parent)
     : QWidget(parent),
       navigator_(navigator),
       consoles_(new QComboBox),
+      words_(new QLineEdit),
       note_(new QLabel),
       text_(new QPlainTextEdit) {
     consoles_->setAccessibleName(tr("Console"));
     consoles_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    words_->setPlaceholderText(tr("Filter"));
+    words_->setAccessibleName(tr("Words that shown lines have"));
+    words_->setClearButtonEnabled(true);
+    words_->setMaximumWidth(220);
     note_->setObjectName(QStringLiteral("secondary"));
     text_->setObjectName(QStringLiteral("console"));
     text_->setAccessibleName(tr("Console text at the cursor"));
@@ -33,6 +40,7 @@ ConsolePanel::ConsolePanel(Navigator &navigator, QWidget *parent)
     auto *line = new QHBoxLayout;
     line->setContentsMargins(6, 4, 6, 2);
     line->addWidget(consoles_);
+    line->addWidget(words_);
     line->addWidget(note_, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 2, 4, 4);
@@ -40,7 +48,8 @@ ConsolePanel::ConsolePanel(Navigator &navigator, QWidget *parent)
     layout->addLayout(line);
     layout->addWidget(text_);
     connect(&navigator_, &Navigator::cursorsChanged, this, &ConsolePanel::ask);
-    connect(consoles_, &QComboBox::activated, this, &ConsolePanel::ask);
+    connect(consoles_, &QComboBox::activated, this, &ConsolePanel::show);
+    connect(words_, &QLineEdit::textChanged, this, &ConsolePanel::show);
 }
 
 void ConsolePanel::setDocument(RunDocument *document) {
@@ -50,6 +59,7 @@ void ConsolePanel::setDocument(RunDocument *document) {
     note_->clear();
     consoles_->clear();
     times_.clear();
+    lines_.clear();
     if (!document) return;
     const auto update = [this] {
         fillConsoles();
@@ -85,20 +95,28 @@ void ConsolePanel::ask() {
         QuerySlot::Console, this,
         [at](RunReader &reader) { return reader.consoleAt(at, mostLines); },
         [this](const Result<std::vector<ConsoleLine>> &lines) {
-            if (lines)
-                show(*lines);
-            else if (!lines.error().cancelled)
+            if (lines) {
+                lines_ = *lines;
+                show();
+            } else if (!lines.error().cancelled) {
                 note_->setText(QString::fromStdString(lines.error().sentence));
+            }
         });
 }
 
-void ConsolePanel::show(const std::vector<ConsoleLine> &lines) {
+void ConsolePanel::show() {
+    const QStringList words = words_->text().split(u' ', Qt::SkipEmptyParts);
     const QVariant chosen = consoles_->currentData();
     QStringList shown;
     times_.clear();
-    for (const ConsoleLine &line : lines) {
+    for (const ConsoleLine &line : lines_) {
         if (chosen.isValid() && chosen.toUInt() != line.source) continue;
-        shown << shownLine(line.text);
+        const QString text = shownLine(line.text);
+        const auto isThere = [&text](const QString &word) {
+            return text.contains(word, Qt::CaseInsensitive);
+        };
+        if (!std::ranges::all_of(words, isThere)) continue;
+        shown << text;
         times_.push_back(line.ns);
     }
     const QString all = shown.join(u'\n');

@@ -8,6 +8,7 @@
 
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPointer>
 #include <QWidget>
@@ -31,12 +32,14 @@ class ConsolePanel : public QWidget {
   private:
     void ask();
     void fillConsoles();
-    void show(const std::vector<ConsoleLine> &lines);
+    void show();
 
     Navigator &navigator_;
     QPointer<RunDocument> document_;
     QComboBox *consoles_;
+    QLineEdit *words_;
     QLabel *note_;
+    std::vector<ConsoleLine> lines_; // before the filter
     QPlainTextEdit *text_;
     std::vector<VirtualNs> times_; // of the shown lines
 };

@@ -83,7 +83,7 @@ void FunctionPanel::showEvent(QShowEvent *event) {
 
 void FunctionPanel::ask() {
     if (!document_ || !document_->isLoaded() || !isVisible()) return;
-    document_->details().ask(
+    document_->background().ask(
         QuerySlot::Functions, this,
         [range = navigator_.subject()](RunReader &reader) { return reader.functions(range); },
         [this](const Result<std::vector<FunctionSamples>> &functions) {

@@ -3,6 +3,7 @@
 
 #include "ui/base/number_format.h"
 
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QVBoxLayout>
 
@@ -14,14 +15,25 @@ SearchPanel::SearchPanel(Navigator &navigator, QWidget *parent)
       model_(new RowTable({{tr("virtual time"), true}, {tr("is")}, {tr("found")}, {tr("details")}},
                           this)),
       view_(new RowView(model_, tr("Search"))),
-      note_(new QLabel) {
+      note_(new QLabel),
+      progress_(new QProgressBar),
+      cancel_(new QPushButton(tr("Cancel"))) {
     note_->setObjectName(QStringLiteral("secondary"));
     note_->setContentsMargins(6, 4, 6, 2);
     note_->setWordWrap(true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 2, 4, 4);
     layout->setSpacing(2);
-    layout->addWidget(note_);
+    progress_->setRange(0, 0); // nobody knows how long
+    progress_->setMaximumSize(120, 10);
+    progress_->setTextVisible(false);
+    progress_->setAccessibleName(tr("Searching"));
+    auto *line = new QHBoxLayout;
+    line->setContentsMargins(0, 0, 6, 0);
+    line->addWidget(note_, 1);
+    line->addWidget(progress_);
+    line->addWidget(cancel_);
+    layout->addLayout(line);
     layout->addWidget(view_);
     QHeaderView *header = view_->horizontalHeader();
     header->resizeSection(0, 150);
@@ -30,11 +42,45 @@ SearchPanel::SearchPanel(Navigator &navigator, QWidget *parent)
     header->setStretchLastSection(true);
     connect(view_, &RowView::clicked, this, qOverload<const QModelIndex &>(&SearchPanel::goTo));
     connect(view_, &RowView::activated, this, qOverload<const QModelIndex &>(&SearchPanel::goTo));
+    slow_.setSingleShot(true);
+    slow_.setInterval(std::chrono::milliseconds(300));
+    connect(&slow_, &QTimer::timeout, this, [this] {
+        progress_->show();
+        cancel_->show();
+    });
+    connect(cancel_, &QPushButton::clicked, this, &SearchPanel::cancel);
+    // A search is many queries: each that begins is interrupted until the answer is there.
+    stop_.setInterval(std::chrono::milliseconds(20));
+    connect(&stop_, &QTimer::timeout, this, [this] {
+        if (document_) document_->background().cancel(QuerySlot::Search);
+    });
+    setBusy(false);
     setDocument(nullptr);
+}
+
+void SearchPanel::setBusy(bool busy) {
+    if (busy) {
+        slow_.start();
+        return;
+    }
+    slow_.stop();
+    progress_->hide();
+    cancel_->hide();
+}
+
+void SearchPanel::cancel() {
+    if (!document_ || text_.isEmpty()) return;
+    text_.clear();
+    setBusy(false);
+    note_->setText(tr("The search was given up."));
+    document_->background().cancel(QuerySlot::Search);
+    stop_.start();
 }
 
 void SearchPanel::setDocument(RunDocument *document) {
     document_ = document;
+    stop_.stop();
+    setBusy(false);
     text_.clear();
     result_ = {};
     model_->setRows({});
@@ -53,13 +99,17 @@ void SearchPanel::search(const QString &text) {
         return;
     }
     note_->setText(tr("Searching…"));
-    document_->details().ask(
+    stop_.stop();
+    setBusy(true);
+    document_->background().ask(
         QuerySlot::Search, this,
         [query = *query, run = document_->snapshot()](RunReader &reader) {
             return runSearch(reader, *run, query, mostHits);
         },
         [this, text](const Result<SearchResult> &result) {
+            stop_.stop();
             if (text != text_) return;
+            setBusy(false);
             if (result)
                 show(*result);
             else

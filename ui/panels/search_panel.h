@@ -9,6 +9,9 @@
 
 #include <QLabel>
 #include <QPointer>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTimer>
 #include <QWidget>
 
 namespace bootglass {
@@ -25,12 +28,16 @@ class SearchPanel : public QWidget {
     void search(const QString &text);
     /// To the next hit after the cursor, or the last one before it; around at the ends.
     void step(bool forward);
+    /// Gives a search up that is under way.
+    void cancel();
+    QPushButton &cancelButton() { return *cancel_; }
     const RowTable &table() const { return *model_; }
     QString note() const { return note_->text(); }
     QString text() const { return text_; }
 
   private:
     void show(const SearchResult &result);
+    void setBusy(bool busy);
     void goTo(const QModelIndex &line);
     void goTo(const SearchHit &hit);
 
@@ -41,6 +48,10 @@ class SearchPanel : public QWidget {
     RowTable *model_;
     RowView *view_;
     QLabel *note_;
+    QProgressBar *progress_;
+    QPushButton *cancel_;
+    QTimer slow_; // what is answered at once needs no sign of waiting
+    QTimer stop_; // while a search that was given up ends
 };
 
 } // namespace bootglass

@@ -128,7 +128,7 @@ void StatisticsPanel::ask() {
     std::vector<TrackId> tracks;
     for (const RunTrack &track : document_->run().tracks)
         tracks.push_back(track.id);
-    document_->details().ask(
+    document_->background().ask(
         QuerySlot::Spans, this,
         [range, tracks](RunReader &reader) { return reader.statistics(tracks, range); },
         [this, range](const Result<std::vector<TrackStatistics>> &all) {

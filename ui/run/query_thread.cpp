@@ -50,6 +50,12 @@ void QueryThread::post(QuerySlot slot, Question question) {
     wake_.notify_all();
 }
 
+void QueryThread::cancel(QuerySlot slot) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(waiting_, [slot](const Waiting &waiting) { return waiting.slot == slot; });
+    if (running_ == slot && reader_) reader_->interrupt();
+}
+
 void QueryThread::run() {
     auto opened = RunReader::open(path_);
     std::unique_lock lock(mutex_);

@@ -62,6 +62,9 @@ class QueryThread : public QObject {
                  };
              });
     }
+    /// Drops the question of a slot that waits, and interrupts one that runs; its answer comes all
+    /// the same. One that consists of several queries may go on with the next: ask again.
+    void cancel(QuerySlot slot);
     /// True while a question waits or runs.
     bool busy() const;
 

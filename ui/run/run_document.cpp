@@ -42,10 +42,12 @@ void RunDocument::refresh() {
             return takeSnapshot(reader);
         },
         [this](const Result<RunSnapshot> &result) { taken(result); });
-    // The other reader has to see the same end.
-    details_->ask(
-        QuerySlot::Run, this, [](RunReader &reader) { return static_cast<bool>(reader.refresh()); },
-        [](bool) {});
+    // The other readers have to see the same end.
+    for (QueryThread *other : {details_.get(), background_.get()})
+        if (other)
+            other->ask(
+                QuerySlot::Run, this,
+                [](RunReader &reader) { return static_cast<bool>(reader.refresh()); }, [](bool) {});
 }
 
 void RunDocument::taken(const Result<RunSnapshot> &result) {
@@ -67,6 +69,17 @@ void RunDocument::taken(const Result<RunSnapshot> &result) {
     else if (!same)
         emit changed();
     if (askAgain_) refresh();
+}
+
+QueryThread &RunDocument::background() {
+    if (!background_)
+        background_ =
+            std::make_unique<QueryThread>(QFileInfo(path_).absoluteFilePath().toStdString());
+    return *background_;
+}
+
+bool RunDocument::busy() const {
+    return pictures_->busy() || details_->busy() || (background_ && background_->busy());
 }
 
 } // namespace bootglass

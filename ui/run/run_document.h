@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An open run, as the window's parts share it: its newest snapshot and two query threads, one for
-// pictures and one for details, so that a table never delays the timeline.
+// An open run, as the window's parts share it: its newest snapshot and its query threads, one for
+// pictures, one for details, so that a table never delays the timeline, and one for what may take
+// long, which delays neither.
 #pragma once
 
 #include "ui/run/query_thread.h"
@@ -27,6 +28,10 @@ class RunDocument : public QObject {
     std::shared_ptr<const RunSnapshot> snapshot() const { return run_; }
     QueryThread &pictures() { return *pictures_; }
     QueryThread &details() { return *details_; }
+    /// Searches and figures of many events; made when it is first needed.
+    QueryThread &background();
+    /// Whether any question waits or runs.
+    bool busy() const;
 
     /// Looks for what was recorded since, now and, while live, four times a second.
     void setLive(bool live);
@@ -45,6 +50,7 @@ class RunDocument : public QObject {
     std::shared_ptr<const RunSnapshot> run_;
     std::unique_ptr<QueryThread> pictures_;
     std::unique_ptr<QueryThread> details_;
+    std::unique_ptr<QueryThread> background_;
     QTimer poll_;
     bool asking_ = false;
     bool askAgain_ = false;
