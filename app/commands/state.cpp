@@ -2,10 +2,10 @@
 // `bootglass state FILE --at WHEN`: registers, console and screen as they stood at a point.
 #include "app/command.h"
 #include "app/json_text.h"
-#include "emulator/trace/disassembler.h"
 #include "app/rerun/moment.h"
 #include "emulator/cpu/cpu.h"
 #include "emulator/cpu/decoder.h"
+#include "emulator/trace/disassembler.h"
 
 #include <QImage>
 

@@ -4,13 +4,13 @@
 // what the translator makes of each, too.
 #include "app/command.h"
 #include "app/json_text.h"
-#include "emulator/trace/disassembler.h"
 #include "app/rerun/host_view.h"
 #include "app/rerun/moment.h"
 #include "app/run/symbol_file.h"
 #include "emulator/cpu/cpu.h"
 #include "emulator/cpu/decoder.h"
 #include "emulator/machine/block_engine.h"
+#include "emulator/trace/disassembler.h"
 
 #include <fmt/format.h>
 

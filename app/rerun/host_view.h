@@ -4,8 +4,8 @@
 // where execution leaves it in the middle, the next one begins.
 #pragma once
 
-#include "emulator/trace/disassembler.h"
 #include "emulator/machine/machine.h"
+#include "emulator/trace/disassembler.h"
 
 #include <string>
 #include <vector>

@@ -25,9 +25,8 @@ bool same(std::string_view a, std::string_view b) {
 }
 
 bool isReadable(std::string_view table) {
-    constexpr std::array others = {"event",         "note",      "sqlite_schema",
-                                   "sqlite_master", "json_each", "json_tree",
-                                   "sqlite_temp_master"};
+    constexpr std::array others = {"event",     "note",      "sqlite_schema",     "sqlite_master",
+                                   "json_each", "json_tree", "sqlite_temp_master"};
     return table.empty() || // a table that only exists within the statement
            std::ranges::any_of(others, [&](std::string_view name) { return same(table, name); }) ||
            std::ranges::any_of(schema,

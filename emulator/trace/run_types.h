@@ -131,7 +131,8 @@ struct SampleList {
 };
 
 struct FunctionSamples {
-    std::string name; // "delay_tsc"; "[user] sh"; in a run without symbols the address, "0xc1234567"
+    std::string
+        name; // "delay_tsc"; "[user] sh"; in a run without symbols the address, "0xc1234567"
     uint64_t samples = 0;
     uint64_t instructions = 0; // that the samples stand for
 

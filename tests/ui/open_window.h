@@ -30,8 +30,7 @@ class OpenWindow {
         if (!window.document() || !window.document()->isLoaded() || !scene().picture) return false;
         const PictureRequest wanted = scene().request();
         return scene().picture->range == wanted.range && scene().picture->pixels == wanted.pixels &&
-               scene().picture->tracks.size() == wanted.tracks.size() &&
-               !window.document()->busy();
+               scene().picture->tracks.size() == wanted.tracks.size() && !window.document()->busy();
     }
     /// Until the layout has come to rest and the reader's threads have nothing left to answer.
     bool settle() {

@@ -23,7 +23,7 @@ struct Lane {
     std::vector<TrackId> tracks; // one, or all of a folded group
     int height = 18;
     ActivityKind activity = ActivityKind::Initcall; // of LaneStyle::Activity
-    QString home{}; // of a pinned lane: its key in its own group
+    QString home{};                                 // of a pinned lane: its key in its own group
 
     bool operator==(const Lane &) const = default;
 };

@@ -64,8 +64,8 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event) {
         if (edgeAt(point))
             setCursor(Qt::SplitVCursor);
         else
-            setCursor(kind == HitKind::Label || kind == HitKind::Phase ||
-                              kind == HitKind::Marker || kind == HitKind::Activity
+            setCursor(kind == HitKind::Label || kind == HitKind::Phase || kind == HitKind::Marker ||
+                              kind == HitKind::Activity
                           ? Qt::PointingHandCursor
                           : Qt::ArrowCursor);
         repaintOverlay();
