@@ -154,12 +154,13 @@ class TestActions : public QObject {
             });
             open.action(ActionId::AddNote).trigger();
             QCOMPARE(open.window.view().notes().table().rows().size(), size_t{1});
-            // Its flag is clicked on the axis.
-            const QPoint flag(open.xOf({500'000'000}) + 3, open.scene().header.bottom() - 10);
+            // Its flag is clicked in the lane of notes.
             open.navigator().clearCursors();
             open.navigator().clearCursors();
+            const QPoint flag = open.onLane(QStringLiteral("Notes"), {500'000'000}) + QPoint(3, 0);
             QTest::mouseClick(&open.timeline(), Qt::LeftButton, {}, flag);
             QCOMPARE(open.window.view().tabs().currentWidget(), &open.window.view().notes());
+            QCOMPARE(open.navigator().cursor(Cursor::A), std::optional(VirtualNs{500'000'000}));
         }
         OpenWindow again(file);
         QCOMPARE(again.window.view().noteBook().notes().size(), size_t{1});

@@ -6,6 +6,7 @@
 #include "ui/timeline/flame_bands.h"
 #include "ui/timeline/lane_plan.h"
 #include "ui/timeline/marker_layout.h"
+#include "ui/timeline/note_lane.h"
 #include "ui/timeline/phase_bands.h"
 #include "ui/timeline/strip_image.h"
 
@@ -346,6 +347,30 @@ class TestLanes : public QObject {
         };
         QVERIFY(!has(0));
         QVERIFY(has(5));
+    }
+
+    void titlesOfNotesDoNotCoverEachOther() {
+        const TimeAxis axis{{{0}, {1000}}, 0, 1000};
+        const std::vector<RunNote> notes{{1, {{100}, {100}}, "first", ""},
+                                         {2, {{120}, {400}}, "second", ""},
+                                         {3, {{500}, {500}}, "third", ""},
+                                         {4, {{995}, {995}}, "at the edge", ""}};
+        const std::vector<int> widths{60, 60, 60, 60};
+        const QRect area(0, 10, 1000, noteLaneHeight);
+        const auto marks = noteMarks(notes, widths, axis, area);
+        QCOMPARE(marks.size(), size_t{4});
+        QVERIFY(marks[0].named && !marks[1].named && marks[2].named && !marks[3].named);
+        for (const NoteMark &mark : marks)
+            QVERIFY(area.contains(mark.flag));
+        QCOMPARE(marks[0].flag.left(), 100);
+        QVERIFY(marks[0].bar.isEmpty());
+        QCOMPARE(marks[1].bar, QRect(120, 10 + noteLaneHeight - 3, 280, 3));
+        // Of a range that began before what is seen, the rest.
+        const TimeAxis later{{{200}, {1200}}, 0, 1000};
+        const auto rest = noteMarks(notes, widths, later, area);
+        QCOMPARE(rest.front().note, size_t{1});
+        QCOMPARE(rest.front().bar.left(), 0);
+        QCOMPARE(rest.front().bar.width(), 200);
     }
 };
 

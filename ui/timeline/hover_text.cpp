@@ -113,6 +113,18 @@ CardText phaseCard(const RunPhase &phase, const RunSnapshot &run) {
     return card;
 }
 
+CardText noteCard(const RunNote &note) {
+    CardText card{shown(note.title), {}};
+    card.lines << (note.isRange()
+                       ? exactSeconds(note.range.from) + u" to " + exactSeconds(note.range.to) +
+                             u", " + duration(note.range.lengthNs())
+                       : exactSeconds(note.range.from));
+    constexpr int mostLines = 12;
+    for (const QString &line : QString::fromStdString(note.text).split(u'\n').mid(0, mostLines))
+        if (!line.isEmpty()) card.lines << line;
+    return card;
+}
+
 CardText markerCard(const RunMarker &marker) {
     return {shown(marker.name),
             {moment(marker.ns, marker.icount), u"found by " + shown(marker.rule)}};

@@ -3,6 +3,7 @@
 
 #include "ui/base/number_format.h"
 #include "ui/timeline/bin_sampling.h"
+#include "ui/timeline/note_lane.h"
 #include "ui/timeline/phase_bands.h"
 #include "ui/timeline/strip_image.h"
 #include "ui/timeline/work_lanes.h"
@@ -106,6 +107,13 @@ void paintDensity(QPainter &painter, const TimelineScene &scene, const Lane &lan
     const auto bins = visibleBins(scene, lane);
     painter.drawImage(QRectF(area), densityStrip(bins, deviceHeight(scene, area.height()),
                                                  laneColour(lane, *scene.theme)));
+    // Dots under what stands for several events: there is more than a pixel can show.
+    const double pixel = 1 / scene.pixelRatio;
+    for (size_t column = 0; column < bins.size(); column += 4)
+        if (bins[column].count > 1)
+            painter.fillRect(
+                QRectF(area.left() + static_cast<double>(column) * pixel, area.bottom() + 2, 1, 1),
+                scene.theme->secondary);
 }
 
 /// Lines from armed to fired; a dot for a firing where there is room, else a tick.
@@ -258,6 +266,7 @@ void paintLane(QPainter &painter, const TimelineScene &scene, const LaneRow &row
     switch (lane->style) {
     case LaneStyle::Phases: paintPhases(painter, scene, area); break;
     case LaneStyle::Markers: paintMarkers(painter, scene, area); break;
+    case LaneStyle::Notes: paintNotes(painter, scene, area); break;
     case LaneStyle::Modes: paintModes(painter, scene, area); break;
     case LaneStyle::HostCost: paintHostCost(painter, scene, area); break;
     case LaneStyle::Density: paintDensity(painter, scene, *lane, area); break;

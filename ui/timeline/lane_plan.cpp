@@ -5,6 +5,7 @@
 #include "ui/timeline/flame_bands.h"
 #include "ui/timeline/lane_arrangement.h"
 #include "ui/timeline/marker_layout.h"
+#include "ui/timeline/note_lane.h"
 #include "ui/timeline/phase_bands.h"
 
 #include <algorithm>
@@ -178,6 +179,12 @@ std::vector<LaneGroup> lanePlan(const LaneSource &source) {
                                                           LaneStyle::Markers,
                                                           {},
                                                           markerRows * markerRowHeight}));
+    if (source.notes > 0)
+        plan.push_back(single(QStringLiteral("notes"), {QStringLiteral("Notes"),
+                                                        shortCount(source.notes),
+                                                        LaneStyle::Notes,
+                                                        {},
+                                                        noteLaneHeight}));
     addActivities(plan, source);
     plan.push_back(single(
         QStringLiteral("modes"),

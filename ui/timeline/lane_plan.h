@@ -14,7 +14,7 @@
 
 namespace bootglass {
 
-enum class LaneStyle { Phases, Markers, Modes, HostCost, Density, Timer, Activity, Flame };
+enum class LaneStyle { Phases, Markers, Notes, Modes, HostCost, Density, Timer, Activity, Flame };
 
 struct Lane {
     QString label;
@@ -48,6 +48,7 @@ struct LaneSource {
     uint64_t hostNs = 0; // CPU time of the host; 0: the run does not tell
     ActivityLayout activities;
     int flameDepth = 0; // 0: no samples with names
+    size_t notes = 0;
 };
 
 std::vector<LaneGroup> lanePlan(const LaneSource &source);

@@ -64,68 +64,6 @@ void paintPill(QPainter &painter, const TimelineScene &scene, const TimelineOver
     painter.drawText(pill, Qt::AlignCenter | Qt::TextSingleLine, text);
 }
 
-/// Notes stand at the axis' foot: a flag with the title, a bar over a range.
-struct NoteMark {
-    int64_t id = 0;
-    QRect flag;
-    QRect bar; // of a range; empty: a bookmark
-    QString title;
-};
-
-constexpr int noteHeight = 15;
-
-std::vector<NoteMark> noteMarks(const TimelineScene &scene, const TimelineOverlay &overlay) {
-    std::vector<NoteMark> marks;
-    const QFontMetrics metrics(textFont(8));
-    int taken = scene.lanes.left() - 1;
-    for (const RunNote &note : overlay.notes) {
-        const double from = scene.axis.pixelOf(note.range.from);
-        const double to = scene.axis.pixelOf(note.range.to);
-        if (to < scene.lanes.left() || from > scene.lanes.right() + 1) continue;
-        NoteMark mark;
-        mark.id = note.id;
-        mark.title = shownLine(note.title);
-        const int left = static_cast<int>(std::max<double>(std::floor(from), scene.lanes.left()));
-        const int top = scene.header.bottom() - noteHeight - 3;
-        const int width = std::min(metrics.horizontalAdvance(mark.title) + 12, 140);
-        // A title that would cover the one before is left away; its flag stays.
-        const bool fits = left > taken && left + width <= scene.lanes.right() + sceneMargin;
-        mark.flag = QRect(left, top, fits ? width : 5, noteHeight);
-        if (!fits) mark.title.clear();
-        taken = std::max(taken, mark.flag.right() + 2);
-        if (note.isRange()) {
-            const int right = static_cast<int>(std::min<double>(to, scene.lanes.right() + 1));
-            mark.bar = QRect(left, scene.header.bottom() - 3, std::max(right - left, 2), 3);
-        }
-        marks.push_back(std::move(mark));
-    }
-    return marks;
-}
-
-void paintNotes(QPainter &painter, const TimelineScene &scene, const TimelineOverlay &overlay) {
-    const QColor ground =
-        mixed(okabeIto::yellow, scene.theme->ground, scene.theme->dark() ? 0.25 : 0.2);
-    painter.setFont(textFont(8));
-    for (const NoteMark &mark : noteMarks(scene, overlay)) {
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(ground);
-        painter.drawRoundedRect(mark.flag, 2, 2);
-        painter.setRenderHint(QPainter::Antialiasing, false);
-        painter.fillRect(mark.bar, okabeIto::orange);
-        QColor line = okabeIto::orange;
-        line.setAlpha(120);
-        painter.fillRect(mark.flag.left(), mark.flag.bottom(), 1,
-                         scene.lanes.bottom() - mark.flag.bottom(), line);
-        if (mark.title.isEmpty()) continue;
-        painter.setPen(textOn(ground));
-        const QRect text = mark.flag.adjusted(6, 0, -4, 0);
-        painter.drawText(
-            text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-            painter.fontMetrics().elidedText(mark.title, Qt::ElideRight, text.width()));
-    }
-}
-
 /// Where a step of a chain is on the screen; nothing if its lane is not shown there.
 std::optional<QPointF> placeOf(const TimelineScene &scene, const ChainStep &step) {
     const LaneRow *row = scene.rowOf(step.track);
@@ -176,12 +114,6 @@ void paintChain(QPainter &painter, const TimelineScene &scene, const TimelineOve
 
 } // namespace
 
-int64_t noteAt(const TimelineScene &scene, const TimelineOverlay &overlay, QPoint point) {
-    for (const NoteMark &mark : noteMarks(scene, overlay))
-        if (mark.flag.contains(point) || mark.bar.contains(point)) return mark.id;
-    return 0;
-}
-
 QString pillText(const TimelineOverlay &overlay) {
     if (!overlay.a && !overlay.b) return {};
     // Counts of other places would be wrong numbers: wait for the right ones.
@@ -211,7 +143,6 @@ void paintOverlay(QPainter &painter, const TimelineScene &scene, const TimelineO
         painter.fillRect(*overlay.pointer, scene.header.bottom() - 3, 1,
                          scene.lanes.bottom() - scene.header.bottom() + 3, hairline);
     }
-    paintNotes(painter, scene, overlay);
     paintChain(painter, scene, overlay);
     if (overlay.a) paintCursor(painter, scene, *overlay.a, u'A', scene.theme->cursorA);
     if (overlay.b) paintCursor(painter, scene, *overlay.b, u'B', scene.theme->cursorB);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What moves over the lanes without repainting them: cursors A and B with their heads, the
-// selection between them, the pill that tells their difference, the pointer's hairline, notes, and
-// the arrows from cause to effect around the chosen event.
+// selection between them, the pill that tells their difference, the pointer's hairline, and the
+// arrows from cause to effect around the chosen event.
 #pragma once
 
 #include "emulator/trace/cause_chain.h"
-#include "emulator/trace/run_notes.h"
 #include "ui/run/cursor_query.h"
 #include "ui/timeline/timeline_scene.h"
 
@@ -19,13 +18,10 @@ struct TimelineOverlay {
     std::optional<int> pointer;   // x of the hairline
     CursorFacts facts;            // of a and b, or still of where they were
     std::vector<ChainStep> chain; // of the chosen event: arrows from cause to effect
-    std::vector<RunNote> notes;
 };
 
 /// The pill's text; empty if there is no cursor.
 QString pillText(const TimelineOverlay &overlay);
 void paintOverlay(QPainter &painter, const TimelineScene &scene, const TimelineOverlay &overlay);
-/// The note whose flag is under a point of the header; 0: none.
-int64_t noteAt(const TimelineScene &scene, const TimelineOverlay &overlay, QPoint point);
 
 } // namespace bootglass

@@ -2,6 +2,7 @@
 #include "ui/timeline/timeline_hit.h"
 
 #include "ui/timeline/lane_painter.h"
+#include "ui/timeline/note_lane.h"
 #include "ui/timeline/phase_bands.h"
 #include "ui/timeline/work_lanes.h"
 
@@ -35,6 +36,13 @@ void hitLane(TimelineHit &hit, const TimelineScene &scene, const LaneRow &row,
             if (!body.contains(point)) continue;
             hit.kind = HitKind::Marker;
             hit.marker = flag.marker;
+        }
+        break;
+    case LaneStyle::Notes:
+        for (const NoteMark &mark : noteMarks(scene, area)) {
+            if (!mark.flag.contains(point) && !mark.bar.contains(point)) continue;
+            hit.kind = HitKind::Note;
+            hit.note = mark.note;
         }
         break;
     case LaneStyle::Activity:

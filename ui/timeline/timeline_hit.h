@@ -9,13 +9,14 @@
 
 namespace bootglass {
 
-enum class HitKind { None, Header, Label, Phase, Marker, Activity, Flame, Lane };
+enum class HitKind { None, Header, Label, Phase, Marker, Note, Activity, Flame, Lane };
 
 struct TimelineHit {
     HitKind kind = HitKind::None;
     int row = -1;        // of the layout; Label, Phase, Marker, Lane
     size_t phase = 0;    // its place; Phase
     size_t marker = 0;   // its place; Marker
+    size_t note = 0;     // its place; Note
     size_t activity = 0; // its place; Activity
     size_t merged = 1;   // that the band stands for; Activity
     size_t stack = 0;    // a sample of the picture's; Flame

@@ -28,6 +28,7 @@ void TimelineHover::moved(QPoint pointer) {
     case HitKind::Marker:
         card_->tell(markerCard(scene_.run->markers[hit_.marker]), pointer);
         return;
+    case HitKind::Note: card_->tell(noteCard(scene_.notes[hit_.note]), pointer); return;
     case HitKind::Activity:
         card_->tell(activityCard(scene_.run->activities[hit_.activity], hit_.merged, *scene_.run),
                     pointer);

@@ -21,9 +21,10 @@ constexpr int widestLabels = 300;
 void TimelineScene::plan() {
     groups.clear();
     if (run) {
-        groups = arranged(lanePlan({run->phases, run->markers, run->tracks, run->whole().lengthNs(),
-                                    run->info.cost.total(), run->activityLayout, run->flameDepth}),
-                          arrangement);
+        groups = arranged(
+            lanePlan({run->phases, run->markers, run->tracks, run->whole().lengthNs(),
+                      run->info.cost.total(), run->activityLayout, run->flameDepth, notes.size()}),
+            arrangement);
     }
     layout = layOut(groups, arrangement.folded);
 }

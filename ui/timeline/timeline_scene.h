@@ -3,6 +3,7 @@
 // picture, the axis, the lanes. The window's plottables and the PNG export paint the same scene.
 #pragma once
 
+#include "emulator/trace/run_notes.h"
 #include "ui/base/theme.h"
 #include "ui/run/run_snapshot.h"
 #include "ui/run/timeline_picture.h"
@@ -19,6 +20,7 @@ struct TimelineScene {
     double pixelRatio = 1; // device pixels per pixel
     std::shared_ptr<const RunSnapshot> run;
     std::shared_ptr<const TimelinePicture> picture;
+    std::vector<RunNote> notes;
     std::vector<LaneGroup> groups;
     LaneLayout layout;
     LaneArrangement arrangement;

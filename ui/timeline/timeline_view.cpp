@@ -95,8 +95,8 @@ void TimelineView::rebuildLanes() {
 }
 
 void TimelineView::setNotes(std::vector<RunNote> notes) {
-    overlay_.notes = std::move(notes);
-    repaintOverlay();
+    scene_.notes = std::move(notes);
+    rebuildLanes();
 }
 
 void TimelineView::place() {

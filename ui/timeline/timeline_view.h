@@ -50,7 +50,7 @@ class TimelineView : public QCustomPlot {
     void growLane(int pixels);
 
     EventStepper &stepper() { return stepper_; }
-    /// Notes of the run, which the overlay marks.
+    /// Notes of the run, which have a lane.
     void setNotes(std::vector<RunNote> notes);
 
   signals:

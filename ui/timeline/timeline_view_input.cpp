@@ -148,17 +148,15 @@ void TimelineView::click(QPoint point, Qt::KeyboardModifiers modifiers) {
         focusLane(key.isEmpty() ? scene_.focus : key);
         return;
     }
-    if (const qint64 note = noteAt(scene_, overlay_, point); note != 0) {
-        emit noteClicked(note);
-        return;
-    }
     if (hit.kind == HitKind::None && !scene_.lanes.contains(point)) return;
     const Cursor cursor = modifiers.testFlag(Qt::ShiftModifier) ? Cursor::B : Cursor::A;
     VirtualNs time = snapped(point, modifiers);
     if (hit.kind == HitKind::Marker) time = scene_.run->markers[hit.marker].ns;
+    if (hit.kind == HitKind::Note) time = scene_.notes[hit.note].range.from;
     const QString key = row ? scene_.keyOf(*row) : QString();
     navigator_.setCursor(cursor, time);
     if (hit.kind == HitKind::Phase) emit phaseClicked(scene_.run->phases[hit.phase].id);
+    if (hit.kind == HitKind::Note) emit noteClicked(scene_.notes[hit.note].id);
     if (hit.kind == HitKind::Lane && cursor == Cursor::A && !modifiers.testFlag(Qt::AltModifier)) {
         if (const Lane *lane = laneOf(*row, scene_.groups)) stepper_.snap(*lane, time, hit.nearby);
     }
