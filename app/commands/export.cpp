@@ -84,16 +84,7 @@ Result<Figure> figureOfTwo(RunReader &reader, const Options &options, const Figu
     if (options.other.empty())
         return Error{fmt::format("--kind {} compares runs: name two of them",
                                  nameOf(spec.kind).toStdString())};
-    auto other = RunReader::open(options.other);
-    if (!other) return other.error();
-    std::vector<ComparedRun> runs;
-    for (RunReader *each : {&reader, other->get()}) {
-        auto run = readComparedRun(*each);
-        if (!run) return run.error();
-        runs.push_back(std::move(*run));
-    }
-    labelApart(runs);
-    return makeComparison(runs[0], runs[1], spec, QString::fromStdString(options.to));
+    return makeComparison(reader, options.other, spec, QString::fromStdString(options.to));
 }
 
 Outcome exportFigure(RunReader &reader, const Options &options, FigureFormat format) {

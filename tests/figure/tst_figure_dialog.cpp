@@ -2,6 +2,7 @@
 // The dialog that makes figures: what it shows is what it saves, and what the command line writes.
 #include "tests/figure/figure_sample.h"
 #include "tests/ui/open_window.h"
+#include "ui/compare/compare_view.h"
 #include "ui/figure/figure_dialog.h"
 
 #include <QComboBox>
@@ -65,6 +66,36 @@ class TestFigureDialog : public QObject {
         const auto shown = open.field<QLabel>("preview").pixmap().deviceIndependentSize();
         QVERIFY(std::abs(shown.width() - expected) <= 1);
         QVERIFY(open.field<QLabel>("preview").accessibleDescription().startsWith("Timeline"));
+    }
+    void figuresOfTwoRunsAreMadeFromAComparison() {
+        const QString other = file_.path("other.bootglass");
+        QVERIFY(QFile::copy(file_.file(), other));
+        OpenWindow open;
+        open.window.openComparison({file_.file(), other});
+        QTRY_VERIFY(open.window.comparison()->isLoaded());
+        QVERIFY(open.action(ActionId::MakeFigure).isEnabled());
+        open.action(ActionId::MakeFigure).trigger();
+        auto *dialog = open.window.findChild<FigureDialog *>();
+        QVERIFY(dialog);
+        QTRY_VERIFY(dialog->figure());
+        QCOMPARE(dialog->figure()->spec.kind, FigureKind::Compare);
+        QCOMPARE(dialog->figure()->facts.runs.size(), size_t{2});
+        const QString command = dialog->figure()->facts.command;
+        QVERIFY2(command.contains("sample.bootglass") && command.contains("other.bootglass") &&
+                     command.contains("--kind compare"),
+                 qPrintable(command));
+        // What is of one run is not asked for.
+        QVERIFY(!dialog->findChild<QListWidget *>("tracks")->isVisible());
+        auto *kinds = dialog->findChild<QComboBox *>("kind");
+        kinds->setCurrentIndex(kinds->findData(static_cast<int>(FigureKind::Changes)));
+        QTRY_COMPARE(dialog->figure()->spec.kind, FigureKind::Changes);
+        const QString out = file_.path("changes.tex");
+        const QSignalSpy saved(dialog, &FigureDialog::saved);
+        dialog->save(out);
+        QTRY_COMPARE(saved.size(), qsizetype(1));
+        QFile written(out);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY(written.readAll().contains("toprule"));
     }
     void aPresetSetsTheMeasures() {
         OpenDialog open(file_.file());

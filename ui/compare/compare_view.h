@@ -33,6 +33,8 @@ class CompareView : public QWidget {
     void findDivergence();
 
     bool isLoaded() const { return pair_ != nullptr; }
+    /// A (0) or B (1), once it is loaded; nullptr before.
+    const RunDocument *document(size_t side) const { return documents_[side].get(); }
     /// What it tells as text: the command line that does the same.
     QString commandLine() const;
 

@@ -75,4 +75,18 @@ Result<Figure> makeComparison(const ComparedRun &a, const ComparedRun &b, const 
     return figure;
 }
 
+Result<Figure> makeComparison(RunReader &a, const std::string &otherFile, const FigureSpec &spec,
+                              const QString &outFile) {
+    auto other = RunReader::open(otherFile);
+    if (!other) return other.error();
+    std::vector<ComparedRun> runs;
+    for (RunReader *each : {&a, other->get()}) {
+        auto run = readComparedRun(*each);
+        if (!run) return run.error();
+        runs.push_back(std::move(*run));
+    }
+    labelApart(runs);
+    return makeComparison(runs[0], runs[1], spec, outFile);
+}
+
 } // namespace bootglass

@@ -25,6 +25,10 @@ QString amountWords(uint64_t amount, Measure measure);
 Result<Figure> makeComparison(const ComparedRun &a, const ComparedRun &b, const FigureSpec &spec,
                               const QString &outFile);
 
+/// The same from the files: `a` is open, the other is opened for it.
+Result<Figure> makeComparison(RunReader &a, const std::string &otherFile, const FigureSpec &spec,
+                              const QString &outFile);
+
 // --- one kind each
 Result<Figure> facingFigure(const ComparedRun &a, const ComparedRun &b, const FigureSpec &spec);
 Result<Figure> waterfallFigure(const ComparedRun &a, const ComparedRun &b, const FigureSpec &spec);

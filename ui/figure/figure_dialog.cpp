@@ -2,6 +2,7 @@
 #include "ui/figure/figure_dialog.h"
 
 #include "ui/export/figure_file.h"
+#include "ui/figure/comparison_figure.h"
 
 #include <QDialogButtonBox>
 #include <QFileDialog>
@@ -34,6 +35,7 @@ QWidget *previewArea(QLabel *preview) {
 FigureDialog::FigureDialog(const RunSnapshot &run, const FigureOffer &offer, QWidget *parent)
     : QDialog(parent),
       run_(QString::fromStdString(run.path)),
+      other_(offer.other),
       form_(new FigureForm(run, offer)),
       preview_(new QLabel),
       message_(new QLabel),
@@ -79,13 +81,20 @@ double FigureDialog::dotsPerInch() const {
     return told >= 50 && told <= 400 ? told : 96;
 }
 
+/// On the thread that reads.
+Result<Figure> FigureDialog::make(RunReader &reader, const FigureSpec &spec,
+                                  const QString &file) const {
+    return other_.isEmpty() ? makeFigure(reader, spec, file)
+                            : makeComparison(reader, other_.toStdString(), spec, file);
+}
+
 void FigureDialog::draw() {
     const auto spec = form_->spec();
     if (!spec) return tell(QString::fromStdString(spec.error().sentence));
     const QString file = QFileInfo(run_).completeBaseName() + QStringLiteral(".pdf");
     reader_.ask(
         QuerySlot::Picture, this,
-        [spec = *spec, file](RunReader &reader) { return makeFigure(reader, spec, file); },
+        [this, spec = *spec, file](RunReader &reader) { return make(reader, spec, file); },
         [this](const Result<Figure> &figure) { show(figure); });
 }
 
@@ -136,8 +145,8 @@ void FigureDialog::save(const QString &file) {
     if (!spec) return tell(QString::fromStdString(spec.error().sentence));
     reader_.ask(
         QuerySlot::Run, this,
-        [spec = *spec, file, format](RunReader &reader) -> Result<void> {
-            const auto figure = makeFigure(reader, spec, file);
+        [this, spec = *spec, file, format](RunReader &reader) -> Result<void> {
+            const auto figure = make(reader, spec, file);
             if (!figure) return figure.error();
             const auto bytes = figureBytes(*figure, *format);
             if (!bytes) return bytes.error();

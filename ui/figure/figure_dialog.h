@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Makes a figure for a paper in the window: its fields at the left, at the right the figure as it
-// will be, at its true size on this screen, below it the command that makes the same file. A thread
-// of its own draws, and the newest wish wins, so that typing never waits.
+// Makes a figure for a paper in the window, of a run or of two: its fields at the left, at the
+// right the figure as it will be, at its true size on this screen, below it the command that makes
+// the same file. A thread of its own draws, and the newest wish wins, so that typing never waits.
 #pragma once
 
 #include "ui/figure/figure.h"
@@ -39,7 +39,10 @@ class FigureDialog : public QDialog {
     void askForFile();
     double dotsPerInch() const;
 
-    QString run_;
+    Result<Figure> make(RunReader &reader, const FigureSpec &spec, const QString &file) const;
+
+    const QString run_;
+    const QString other_; // empty: a figure of one run
     FigureForm *form_;
     QLabel *preview_;
     QLabel *message_;

@@ -49,10 +49,7 @@ FigureForm::FigureForm(const RunSnapshot &run, const FigureOffer &offer, QWidget
     form->setContentsMargins({});
 
     kind_ = choice("kind", tr("&Figure"));
-    for (const auto &[kind, title] : {std::pair(FigureKind::Timeline, tr("Timeline")),
-                                      std::pair(FigureKind::Phases, tr("Table of phases")),
-                                      std::pair(FigureKind::Flame, tr("Flame graph of samples"))})
-        kind_->addItem(title, static_cast<int>(kind));
+    fillKinds();
     preset_ = choice("preset", tr("&For"));
     for (const FigurePreset &preset : figurePresets())
         preset_->addItem(QStringView(preset.title).toString(), QStringView(preset.name).toString());
@@ -88,11 +85,33 @@ FigureForm::FigureForm(const RunSnapshot &run, const FigureOffer &offer, QWidget
     atB_->setEnabled(offer_.cursorB.has_value());
 
     fillTracks(run);
+    if (!offer_.other.isEmpty()) hideWhatIsOfOneRun();
     takePreset();
     connect(preset_, &QComboBox::currentIndexChanged, this, &FigureForm::takePreset);
     connect(typeSize_, &QDoubleSpinBox::valueChanged, this, &FigureForm::changed);
     connect(family_, &QFontComboBox::currentFontChanged, this, &FigureForm::changed);
     connect(tracks_, &QListWidget::itemChanged, this, &FigureForm::changed);
+}
+
+void FigureForm::fillKinds() {
+    using enum FigureKind;
+    const std::pair<FigureKind, QString> ofOne[] = {{Timeline, tr("Timeline")},
+                                                    {Phases, tr("Table of phases")},
+                                                    {Flame, tr("Flame graph of samples")}};
+    const std::pair<FigureKind, QString> ofTwo[] = {{Compare, tr("Phases face to face")},
+                                                    {Waterfall, tr("Waterfall of the difference")},
+                                                    {Changes, tr("Table of changes")}};
+    for (const auto &[kind, title] : offer_.other.isEmpty() ? ofOne : ofTwo)
+        kind_->addItem(title, static_cast<int>(kind));
+}
+
+/// Figures of two runs show them whole.
+void FigureForm::hideWhatIsOfOneRun() {
+    auto *form = static_cast<QFormLayout *>(layout());
+    for (QWidget *field : std::initializer_list<QWidget *>{range_, tracks_, atA_, atB_})
+        form->setRowVisible(field, false);
+    axis_->setCurrentIndex(axis_->findData(static_cast<int>(AxisKind::Instructions)));
+    range_->setCurrentIndex(1);
 }
 
 void FigureForm::fillTracks(const RunSnapshot &run) {

@@ -21,6 +21,7 @@ struct FigureOffer {
     TimeRange shown;
     std::optional<VirtualNs> cursorA;
     std::optional<VirtualNs> cursorB;
+    QString other{}; // a second run's file: figures of two runs are offered, of their whole
 };
 
 class FigureForm : public QWidget {
@@ -40,6 +41,8 @@ class FigureForm : public QWidget {
     QLineEdit *words(const char *name, const QString &label, const QString &hint);
     void takePreset();
     void fillTracks(const RunSnapshot &run);
+    void fillKinds();
+    void hideWhatIsOfOneRun();
 
     FigureOffer offer_;
     TimeRange whole_;

@@ -224,7 +224,7 @@ void MainWindow::updateActions() {
             PreviousPhase, NextPhase},
            open);
     enable({PinLane, HideLane, LaneUp, LaneDown, LaneTaller, LaneShorter}, lane);
-    enable({MakeFigure}, open && shown->isLoaded());
+    enable({MakeFigure}, showsComparison() || (open && shown->isLoaded()));
     enable({CloseRun}, showsComparison() || (open && (idle || shown != live_)));
     enable({Compare}, idle);
     enable({CopyCursor, ClearCursors}, open && navigator.lastCursor().has_value());

@@ -79,6 +79,7 @@ class MainWindow : public QMainWindow {
     void closeComparison();
     void askForPicture();
     void makeFigure();
+    void makeFigureOfTwo();
     void copyCursor();
     void showKeys();
     void showPalette();

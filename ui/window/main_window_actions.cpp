@@ -221,6 +221,10 @@ void MainWindow::askForPicture() {
 }
 
 void MainWindow::makeFigure() {
+    if (showsComparison()) {
+        makeFigureOfTwo();
+        return;
+    }
     if (!document() || !document()->isLoaded()) return;
     const Navigator &navigator = view().navigator();
     auto *dialog = new FigureDialog(

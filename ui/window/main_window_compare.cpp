@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow's comparison: a page of its own, made when it is first asked for.
 #include "ui/compare/compare_view.h"
+#include "ui/figure/figure_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/settings.h"
 
@@ -57,6 +58,15 @@ bool MainWindow::showsComparison() const {
 void MainWindow::closeComparison() {
     if (compare_) compare_->close();
     bar_->setVisible(true);
+}
+
+void MainWindow::makeFigureOfTwo() {
+    const RunDocument *a = compare_->document(0);
+    const RunDocument *b = compare_->document(1);
+    if (!compare_->isLoaded() || !a || !b || !a->isLoaded()) return;
+    auto *dialog = new FigureDialog(a->run(), {a->run().whole(), {}, {}, b->path()}, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 } // namespace bootglass
