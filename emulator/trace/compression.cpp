@@ -7,11 +7,18 @@ namespace bootglass {
 
 Compressor::Compressor() : context_(ZSTD_createCCtx()) {
     if (!context_) throw std::bad_alloc();
-    ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, 1);
     ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1);
 }
 
 std::span<const uint8_t> Compressor::compress(std::span<const uint8_t> plain) {
+    // Roll-ups of a quiet stretch are many and tiny: there, making tables for their few literals
+    // (which negative levels leave out) costs more time than it saves room.
+    constexpr size_t tiny = 1024;
+    const int level = plain.size() < tiny ? -1 : 1;
+    if (level != level_) {
+        ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, level);
+        level_ = level;
+    }
     output_.resize(ZSTD_compressBound(plain.size()));
     const size_t size =
         ZSTD_compress2(context_.get(), output_.data(), output_.size(), plain.data(), plain.size());

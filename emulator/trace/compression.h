@@ -24,6 +24,7 @@ class Compressor {
     };
     std::unique_ptr<ZSTD_CCtx, Free> context_;
     std::vector<uint8_t> output_;
+    int level_ = 0; // that the context has
 };
 
 class Decompressor {
