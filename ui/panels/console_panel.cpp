@@ -4,6 +4,7 @@
 #include "ui/base/guest_text.h"
 #include "ui/base/number_format.h"
 #include "ui/base/theme.h"
+#include "ui/panels/row_table.h"
 
 #include <QHBoxLayout>
 #include <QMouseEvent>
@@ -19,15 +20,11 @@ ConsolePanel::ConsolePanel(Navigator &navigator, QWidget *parent)
     : QWidget(parent),
       navigator_(navigator),
       consoles_(new QComboBox),
-      words_(new QLineEdit),
+      words_(makeFilterField(tr("Words that shown lines have"))),
       note_(new QLabel),
       text_(new QPlainTextEdit) {
     consoles_->setAccessibleName(tr("Console"));
     consoles_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    words_->setPlaceholderText(tr("Filter"));
-    words_->setAccessibleName(tr("Words that shown lines have"));
-    words_->setClearButtonEnabled(true);
-    words_->setMaximumWidth(220);
     note_->setObjectName(QStringLiteral("secondary"));
     text_->setObjectName(QStringLiteral("console"));
     text_->setAccessibleName(tr("Console text at the cursor"));

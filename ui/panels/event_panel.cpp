@@ -42,12 +42,8 @@ EventPanel::EventPanel(Navigator &navigator, QWidget *parent)
                           this)),
       view_(new RowView(model_, tr("Events"))),
       lanes_(new QComboBox),
-      words_(new QLineEdit),
+      words_(makeFilterField(tr("Words that listed events have"))),
       note_(new QLabel) {
-    words_->setPlaceholderText(tr("Filter"));
-    words_->setAccessibleName(tr("Words that listed events have"));
-    words_->setClearButtonEnabled(true);
-    words_->setMaximumWidth(220);
     lanes_->setAccessibleName(tr("Lane whose events are listed"));
     lanes_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     note_->setObjectName(QStringLiteral("secondary"));

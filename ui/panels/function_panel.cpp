@@ -38,12 +38,8 @@ FunctionPanel::FunctionPanel(Navigator &navigator, QWidget *parent)
                            {tr("instructions"), true}},
                           this)),
       view_(new RowView(model_, tr("Functions"))),
-      words_(new QLineEdit),
+      words_(makeFilterField(tr("Words that listed functions have"))),
       note_(new QLabel) {
-    words_->setPlaceholderText(tr("Filter"));
-    words_->setAccessibleName(tr("Words that listed functions have"));
-    words_->setClearButtonEnabled(true);
-    words_->setMaximumWidth(220);
     note_->setObjectName(QStringLiteral("secondary"));
     auto *line = new QHBoxLayout;
     line->setContentsMargins(6, 4, 6, 2);

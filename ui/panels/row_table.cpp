@@ -172,6 +172,15 @@ void ChipDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                       whole.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
 }
 
+QLineEdit *makeFilterField(const QString &accessibleName) {
+    auto *field = new QLineEdit;
+    field->setPlaceholderText(RowView::tr("Filter"));
+    field->setAccessibleName(accessibleName);
+    field->setClearButtonEnabled(true);
+    field->setMaximumWidth(220);
+    return field;
+}
+
 RowView::RowView(RowTable *model, const QString &accessibleName, QWidget *parent)
     : QTableView(parent), table_(model), proxy_(new WordFilter(this)) {
     proxy_->setSourceModel(model);

@@ -9,6 +9,7 @@
 #include "ui/base/theme.h"
 
 #include <QAbstractTableModel>
+#include <QLineEdit>
 #include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
 #include <QTableView>
@@ -79,6 +80,9 @@ class ChipDelegate : public QStyledItemDelegate {
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
 };
+
+/// A field whose words a list is filtered by.
+QLineEdit *makeFilterField(const QString &accessibleName);
 
 /// A view in the house's manner: no grid, rows as a whole, quiet headings.
 class RowView : public QTableView {

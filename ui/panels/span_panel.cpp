@@ -81,14 +81,10 @@ SpanPanel::SpanPanel(Navigator &navigator, QWidget *parent)
                           this)),
       view_(new RowView(model_, tr("Spans"))),
       lanes_(new QComboBox),
-      words_(new QLineEdit),
+      words_(makeFilterField(tr("Words that listed spans have"))),
       note_(new QLabel) {
     lanes_->setAccessibleName(tr("Lane whose spans are listed"));
     lanes_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    words_->setPlaceholderText(tr("Filter"));
-    words_->setAccessibleName(tr("Words that listed spans have"));
-    words_->setClearButtonEnabled(true);
-    words_->setMaximumWidth(220);
     note_->setObjectName(QStringLiteral("secondary"));
     auto *line = new QHBoxLayout;
     line->setContentsMargins(6, 4, 6, 2);

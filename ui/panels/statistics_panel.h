@@ -29,6 +29,7 @@ class StatisticsPanel : public QWidget {
     void setTheme(const Theme &theme);
     const RowTable &table() const { return *model_; }
     RowView &view() { return *view_; }
+    QString note() const { return note_->text(); }
     const HistogramView &histogram() const { return *histogram_; }
 
   protected:
