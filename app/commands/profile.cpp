@@ -64,8 +64,7 @@ std::vector<Row> rowsOf(const std::vector<FunctionSamples> &functions, const Sam
     for (const SampleList::Stack &stack : samples.stacks) {
         std::vector<uint32_t> once = stack.frames;
         std::ranges::sort(once);
-        const auto rest = std::ranges::unique(once);
-        once.erase(rest.begin(), rest.end());
+        once.erase(std::unique(once.begin(), once.end()), once.end());
         for (const uint32_t frame : once)
             ++within[samples.functions[frame]];
     }
