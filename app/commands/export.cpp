@@ -87,21 +87,23 @@ Result<Figure> figureOfTwo(RunReader &reader, const Options &options, const Figu
     return makeComparison(reader, options.other, spec, QString::fromStdString(options.to));
 }
 
+/// None if none were named.
+Result<SymbolTable> symbolsOf(const Options &options) {
+    if (options.figure.symbols.empty()) return SymbolTable();
+    return loadSymbols(options.figure.symbols);
+}
+
 Outcome exportFigure(RunReader &reader, const Options &options, FigureFormat format) {
     const GuiApplication application(GuiApplication::Screen::None);
     const auto spec = options.figure.specFor(reader);
     if (!spec) return spec.error();
-    SymbolTable symbols;
-    if (!options.figure.symbols.empty()) {
-        auto loaded = loadSymbols(options.figure.symbols);
-        if (!loaded) return loaded.error();
-        symbols = std::move(*loaded);
-    }
+    const auto symbols = symbolsOf(options);
+    if (!symbols) return symbols.error();
     const auto figure =
         isOfTwoRuns(spec->kind)
             ? figureOfTwo(reader, options, *spec)
             : makeFigure(reader, *spec, QString::fromStdString(options.to),
-                         [&symbols](uint32_t address) { return symbols.nameOf(address); });
+                         [&symbols](uint32_t address) { return symbols->nameOf(address); });
     if (!figure) return figure.error();
     const auto bytes = figureBytes(*figure, format);
     if (!bytes) return bytes.error();
@@ -118,14 +120,10 @@ Outcome exportData(RunReader &reader, const Options &options, const std::string 
             return written.error();
         return ExitCode::Done;
     }
-    SymbolTable symbols;
-    if (!options.figure.symbols.empty()) {
-        auto loaded = loadSymbols(options.figure.symbols);
-        if (!loaded) return loaded.error();
-        symbols = std::move(*loaded);
-    }
+    const auto symbols = symbolsOf(options);
+    if (!symbols) return symbols.error();
     if (auto written = writeFoldedStacks(
-            reader, *range, [&symbols](uint32_t address) { return symbols.nameOf(address); },
+            reader, *range, [&symbols](uint32_t address) { return symbols->nameOf(address); },
             options.to);
         !written)
         return written.error();

@@ -3,6 +3,7 @@
 // own. Each is followed to a text that only a guest that works shows.
 // Linux is in tst_boot_linux, Multiboot kernels with modules are in tests/machine.
 #include "tests/boot/boot_steps.h"
+#include "tests/boot/common_boots.h"
 
 using namespace bootglass;
 
@@ -18,14 +19,7 @@ class TestBootSources : public QObject {
     void bootsToItsMark_data() {
         BootTable table;
         using enum Step::Kind;
-        table.row("memtest86+",
-                  {.medium = &MachineFiles::kernel,
-                   .file = "/boot/memtest86+ia32.bin",
-                   .steps = {{Wait, "Memtest86+ v"},
-                             {Wait, "Testing:"},
-                             {Wait, "Test #3"},
-                             {Wait, "Errors: 0"}}},
-                  "memtest86+");
+        addBootsOfBothEngines(table);
         table.row("iPXE, with a network card",
                   {.medium = &MachineFiles::kernel,
                    .file = "/boot/ipxe.lkrn",
@@ -38,16 +32,6 @@ class TestBootSources : public QObject {
                              {Wait, "using rtl8029"},
                              {Wait, "Link:up"}}},
                   "ipxe");
-        table.row("iPXE's CD",
-                  {.medium = &MachineFiles::cdrom,
-                   .file = "/usr/lib/ipxe/ipxe.iso",
-                   .steps = {{Wait, "ISOLINUX"},
-                             {Wait, "Ctrl-B"},
-                             {Type, "\002"},
-                             {Wait, "iPXE>"},
-                             {Type, "show buildarch\n"},
-                             {Wait, "i386"}}},
-                  "ipxe");
         table.row("GRUB's CD",
                   {.medium = &MachineFiles::cdrom,
                    .file = "/usr/lib/grub-rescue/grub-rescue-cdrom.iso",
@@ -58,29 +42,6 @@ class TestBootSources : public QObject {
                              {Type, "ls\n"},
                              {Wait, "(cd)"}}},
                   "grub-rescue-pc");
-        table.row("GRUB's diskette",
-                  {.medium = &MachineFiles::floppy,
-                   .file = "/usr/lib/grub-rescue/grub-rescue-floppy.img",
-                   .order = {BootDevice::Floppy},
-                   .steps = {{Wait, "GNU GRUB"},
-                             {Wait, "highlighted"},
-                             {Type, "c"},
-                             {Wait, "grub>"},
-                             {Type, "ls (fd0)/\n"},
-                             {Wait, "boot.catalog"}}},
-                  "grub-rescue-pc");
-        table.row("a diskette as DOS has it",
-                  {.medium = &MachineFiles::floppy,
-                   .file = Boot::ourDiskette,
-                   .order = {BootDevice::Floppy},
-                   .steps = {{Wait, "Program loaded"},
-                             {Wait, "Code changed itself"},
-                             {Wait, "Sector written and read"},
-                             {Wait, "Clock ticks"},
-                             {Wait, "A:\\>"},
-                             {Type, "dir\n"},
-                             {Wait, "A:\\>dir"}}},
-                  "");
         table.row("GNU Mach, with a diskette",
                   {.medium = &MachineFiles::kernel,
                    .file = mach,

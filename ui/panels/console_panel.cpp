@@ -4,13 +4,12 @@
 #include "ui/base/guest_text.h"
 #include "ui/base/number_format.h"
 #include "ui/base/theme.h"
+#include "ui/panels/panel_frame.h"
 #include "ui/panels/row_table.h"
 
-#include <QHBoxLayout>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QTextBlock>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -34,16 +33,7 @@ ConsolePanel::ConsolePanel(Navigator &navigator, QWidget *parent)
     text_->setLineWrapMode(QPlainTextEdit::NoWrap);
     text_->setFrameShape(QFrame::NoFrame);
     text_->viewport()->installEventFilter(this);
-    auto *line = new QHBoxLayout;
-    line->setContentsMargins(6, 4, 6, 2);
-    line->addWidget(consoles_);
-    line->addWidget(words_);
-    line->addWidget(note_, 1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(4, 2, 4, 4);
-    layout->setSpacing(2);
-    layout->addLayout(line);
-    layout->addWidget(text_);
+    layOutPanel(this, {consoles_, words_, note_}, text_);
     connect(&navigator_, &Navigator::cursorsChanged, this, &ConsolePanel::ask);
     connect(consoles_, &QComboBox::activated, this, &ConsolePanel::show);
     connect(words_, &QLineEdit::textChanged, this, &ConsolePanel::show);

@@ -3,11 +3,10 @@
 
 #include "ui/base/guest_text.h"
 #include "ui/base/number_format.h"
+#include "ui/panels/panel_frame.h"
 #include "ui/run/event_text.h"
 
-#include <QHBoxLayout>
 #include <QHeaderView>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -47,29 +46,17 @@ EventPanel::EventPanel(Navigator &navigator, QWidget *parent)
     lanes_->setAccessibleName(tr("Lane whose events are listed"));
     lanes_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     note_->setObjectName(QStringLiteral("secondary"));
-    auto *line = new QHBoxLayout;
-    line->setContentsMargins(6, 4, 6, 2);
-    line->addWidget(lanes_);
-    line->addWidget(words_);
-    line->addWidget(note_, 1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(4, 2, 4, 4);
-    layout->setSpacing(2);
-    layout->addLayout(line);
-    layout->addWidget(view_);
+    layOutPanel(this, {lanes_, words_, note_}, view_);
     QHeaderView *header = view_->horizontalHeader();
     const int widths[] = {90, 150, 130, 160, 190};
     for (int column = 0; column < 5; ++column)
         header->resizeSection(column, widths[column]);
     header->setStretchLastSection(true);
-    rest_.setSingleShot(true);
-    rest_.setInterval(std::chrono::milliseconds(120));
+    startAfterMoves(rest_, navigator_, std::chrono::milliseconds(120));
     connect(&rest_, &QTimer::timeout, this, [this] { ask(); });
     connect(words_, &QLineEdit::textChanged, view_, &RowView::setWords);
     connect(model_, &RowTable::moreWanted, this, &EventPanel::askMore);
     connect(&navigator_, &Navigator::eventChosen, this, &EventPanel::chooseCurrent);
-    connect(&navigator_, &Navigator::visibleChanged, &rest_, qOverload<>(&QTimer::start));
-    connect(&navigator_, &Navigator::cursorsChanged, &rest_, qOverload<>(&QTimer::start));
     connect(lanes_, &QComboBox::activated, this, [this] { ask(); });
     connect(view_, &RowView::clicked, this, &EventPanel::goTo);
     connect(view_, &RowView::activated, this, &EventPanel::goTo);

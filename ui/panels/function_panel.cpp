@@ -3,10 +3,9 @@
 
 #include "ui/base/guest_text.h"
 #include "ui/base/number_format.h"
+#include "ui/panels/panel_frame.h"
 
-#include <QHBoxLayout>
 #include <QHeaderView>
-#include <QVBoxLayout>
 
 namespace bootglass {
 
@@ -41,25 +40,14 @@ FunctionPanel::FunctionPanel(Navigator &navigator, QWidget *parent)
       words_(makeFilterField(tr("Words that listed functions have"))),
       note_(new QLabel) {
     note_->setObjectName(QStringLiteral("secondary"));
-    auto *line = new QHBoxLayout;
-    line->setContentsMargins(6, 4, 6, 2);
-    line->addWidget(words_);
-    line->addWidget(note_, 1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(4, 2, 4, 4);
-    layout->setSpacing(2);
-    layout->addLayout(line);
-    layout->addWidget(view_);
+    layOutPanel(this, {words_, note_}, view_);
     QHeaderView *header = view_->horizontalHeader();
     header->resizeSection(0, 420);
     for (int column = 1; column < 4; ++column)
         header->resizeSection(column, 110);
     connect(words_, &QLineEdit::textChanged, view_, &RowView::setWords);
-    rest_.setSingleShot(true);
-    rest_.setInterval(std::chrono::milliseconds(120));
+    startAfterMoves(rest_, navigator_, std::chrono::milliseconds(120));
     connect(&rest_, &QTimer::timeout, this, &FunctionPanel::ask);
-    connect(&navigator_, &Navigator::visibleChanged, &rest_, qOverload<>(&QTimer::start));
-    connect(&navigator_, &Navigator::cursorsChanged, &rest_, qOverload<>(&QTimer::start));
 }
 
 void FunctionPanel::setDocument(RunDocument *document) {

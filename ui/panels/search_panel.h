@@ -33,7 +33,6 @@ class SearchPanel : public QWidget {
     QPushButton &cancelButton() { return *cancel_; }
     const RowTable &table() const { return *model_; }
     QString note() const { return note_->text(); }
-    QString text() const { return text_; }
 
   private:
     void show(const SearchResult &result);

@@ -52,10 +52,6 @@ QString laneKey(const LaneGroup &group, const Lane &lane) {
     return group.key == pinnedGroup ? lane.home : QString(group.key + u'/' + lane.label);
 }
 
-void LaneArrangement::forget() {
-    *this = {};
-}
-
 void LaneArrangement::setPinned(const QString &lane, bool pin) {
     pinned.removeAll(lane);
     if (pin) pinned << lane;

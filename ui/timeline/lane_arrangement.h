@@ -26,8 +26,6 @@ struct LaneArrangement {
     QMap<QString, QStringList> order; // of a group's lanes; those it does not name come after
     QString filter;                   // words that a lane's or its group's name has; empty: all
 
-    /// The same without what `lane` was told.
-    void forget();
     bool isPinned(const QString &lane) const { return pinned.contains(lane); }
     void setPinned(const QString &lane, bool pin);
     void setHeight(const QString &lane, int pixels);

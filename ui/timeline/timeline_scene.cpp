@@ -29,11 +29,6 @@ void TimelineScene::plan() {
     layout = layOut(groups, arrangement.folded);
 }
 
-void TimelineScene::arrange(LaneArrangement wanted) {
-    arrangement = std::move(wanted);
-    plan();
-}
-
 int TimelineScene::labelWidth() const {
     const QFontMetrics label(textFont());
     const QFontMetrics note(textFont(8.5));

@@ -33,7 +33,6 @@ struct TimelineScene {
 
     /// Makes the plan anew from the run.
     void plan();
-    void arrange(LaneArrangement wanted);
     /// Lays labels, header and lanes into an area.
     void place(const QRect &area, TimeRange visible, SharedScale scale = {});
     QRect rectOf(const LaneRow &row) const;

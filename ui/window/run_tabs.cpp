@@ -107,11 +107,6 @@ void RunTabs::close(const RunDocument *document) {
     show(std::min(place, tabs_.size() - 1));
 }
 
-void RunTabs::step(int tabs) {
-    const int all = static_cast<int>(tabs_.size());
-    show(static_cast<size_t>((pages_->currentIndex() + tabs + all) % all));
-}
-
 void RunTabs::show(size_t tab) {
     const QSignalBlocker quiet(bar_);
     bar_->setCurrentIndex(static_cast<int>(tab));

@@ -34,7 +34,6 @@ class RunTabs : public QWidget {
     /// In a tab of its own, unless the present one is empty or shows the file already.
     RunDocument &open(const QString &file);
     void close(const RunDocument *document);
-    void step(int tabs);
 
   signals:
     /// Another run is seen.
