@@ -25,7 +25,7 @@ class HostView {
         std::string block;           // a sentence at the start of a block
         std::vector<HostInsn> entry; // how it is entered
         std::vector<HostInsn> code;  // the instruction's own
-        std::vector<HostInsn> rest;  // after the last: slow paths and links
+        std::vector<HostInsn> rest;  // after the last: links and slow paths
     };
     /// Of the instruction that comes next. A repeated one has a part at its first iteration only.
     Part next();

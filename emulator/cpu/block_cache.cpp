@@ -41,7 +41,11 @@ const Block *BlockCache::insert(const Block &block) {
     Block &stored = blocks_[key];
     stored = block;
     stored.insns = insns;
-    byPage_[block.physical >> pageShift].blocks.push_back({key, block.physical, block.bytes});
+    const uint16_t inPage = block.bytesInPage();
+    byPage_[block.physical >> pageShift].blocks.push_back({key, block.physical, inPage});
+    if (block.rest)
+        byPage_[block.restPhysical >> pageShift].blocks.push_back(
+            {key, block.restPhysical, uint32_t{block.bytes} - inPage});
     return &stored;
 }
 
@@ -51,16 +55,33 @@ BlockCache::Range BlockCache::invalidate(PhysicalAddress address, uint64_t size)
     auto page = byPage_.find(address >> pageShift);
     if (page == byPage_.end()) return gone;
     if (engine_) engine_->invalidate(address, size);
+    std::vector<std::pair<uintptr_t, PhysicalAddress>> otherParts;
     auto thrown = std::erase_if(page->second.blocks, [&](const PageBlock &block) {
         if (!written.touches(block.physical, block.bytes)) return false;
         gone.first = std::min(gone.first, block.physical);
         gone.end = std::max(gone.end, block.physical + block.bytes);
-        blocks_.erase(block.key);
+        auto whole = blocks_.find(block.key);
+        if (whole == blocks_.end()) return true;
+        if (const Block &b = whole->second; b.rest)
+            otherParts.emplace_back(block.key,
+                                    block.physical == b.physical ? b.restPhysical : b.physical);
+        blocks_.erase(whole);
         return true;
     });
+    for (const auto &[key, part] : otherParts)
+        forgetPart(key, part);
     page->second.thrown += static_cast<uint32_t>(thrown);
     newEpoch();
     return gone;
+}
+
+/// The block of that key is no more; its other part may stand in this page.
+void BlockCache::forgetPart(uintptr_t key, PhysicalAddress address) {
+    auto page = byPage_.find(address >> pageShift);
+    if (page == byPage_.end()) return;
+    std::erase_if(page->second.blocks, [&](const PageBlock &block) {
+        return block.key == key && block.physical == address;
+    });
 }
 
 void BlockCache::forgetTranslations() {

@@ -16,7 +16,7 @@
 namespace bootglass {
 
 struct Block {
-    static constexpr unsigned mostInsns = 32;
+    static constexpr unsigned mostInsns = 64;
 
     const uint8_t *host = nullptr; // the first byte
     PhysicalAddress physical = 0;
@@ -25,9 +25,17 @@ struct Block {
     bool code32 = false;
     bool unsteady = false;       // its page's code is rewritten all the time
     const Insn *insns = nullptr; // count of them, and one that ends the block
+    // Of an instruction that crosses a page, the only one of its block: the next page's bytes.
+    const uint8_t *rest = nullptr;
+    PhysicalAddress restPhysical = 0;
     // A block engine's notes (see BlockEngine).
     mutable uint32_t uses = 0;
     mutable void *translations = nullptr;
+
+    /// How many bytes stand in the first page.
+    uint16_t bytesInPage() const {
+        return rest ? static_cast<uint16_t>(pageSize - (physical & pageMask)) : bytes;
+    }
 };
 
 /// What a block is as code of the host, for people.
@@ -35,7 +43,7 @@ struct HostListing {
     uint64_t address = 0; // where it would stand
     std::vector<uint8_t> code;
     /// Where in the code each instruction of the block begins; before the first is how the block is
-    /// entered. One more: what stands behind the block (slow paths, links).
+    /// entered. One more: what stands behind the block (links, slow paths).
     std::vector<uint32_t> starts;
 };
 
@@ -115,6 +123,7 @@ class BlockCache {
         return reinterpret_cast<uintptr_t>(host) << 1 | code32;
     }
     Insn *allocate(size_t count);
+    void forgetPart(uintptr_t key, PhysicalAddress address);
 
     BlockEngine *engine_ = nullptr;
     std::vector<Front> front_;

@@ -39,6 +39,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 namespace bootglass {
 
@@ -285,7 +286,9 @@ class Cpu {
     };
     /// Walks the page tables for a data access and sets accessed and dirty bits; notes #PF. Fills
     /// the cached translations.
-    Translation translate(uint32_t linear, Access access, bool user);
+    Translation translate(uint32_t linear, Access access, bool user) {
+        return translate(linear, access, user, Walk::Raising);
+    }
     /// For inspection by debuggers and tests: no bits are set, no fault is noted.
     Translation inspect(uint32_t linear) const;
 
@@ -331,6 +334,9 @@ class Cpu {
     const Block *findBlockSlow(uint32_t linear, uint64_t key);
     const Block *decodeBlock(const uint8_t *host, uint32_t linear, bool keep);
     void tellWatched(uint32_t linear);
+    bool leadsToRest(const Block &block, uint32_t linear) const;
+    void holdCode(PhysicalAddress physical, uint64_t bytes);
+    PhysicalAddress executed(uint32_t linear) const;
     const Block *decodeAlone(uint32_t linear);
     void execute(const Block *block);
     void executePrefix(const Block *block, unsigned count);
@@ -366,10 +372,17 @@ class Cpu {
     void codeWritten(PhysicalAddress address, uint64_t size);
 
     // mmu.cpp
-    Translation walk32(uint32_t linear, Access access, bool user);
-    Translation walkPae(uint32_t linear, Access access, bool user);
+    /// Whether a walk may raise a page fault, set bits and ask chips. A quiet one finds only what
+    /// needs none of it.
+    enum class Walk : uint8_t { Raising, Quiet };
+    Translation translate(uint32_t linear, Access access, bool user, Walk walk);
+    Translation walk32(uint32_t linear, Access access, bool user, Walk walk);
+    Translation walkPae(uint32_t linear, Access access, bool user, Walk walk);
+    std::optional<uint64_t> pagingEntry(PhysicalAddress at, unsigned size, Walk walk);
+    /// Makes a translation known that a quiet walk finds. True if the fast path has it now.
+    bool refill(uint32_t linear, Access access);
     bool permitted(uint32_t linear, Access access, bool user, bool pageWritable, bool pageUser,
-                   bool executable, bool reserved);
+                   bool executable, bool reserved, Walk walk);
     void enter(uint32_t linear, Access access, bool user, bool global, bool dirty,
                PhysicalAddress physical);
 

@@ -50,13 +50,21 @@ const Block *Cpu::findBlockSlow(uint32_t linear, uint64_t key) {
     if (addend == 0) return decodeAlone(linear); // code in a chip's memory
     const auto *host = reinterpret_cast<const uint8_t *>(addend + linear);
     const Block *block = blocks_.find(host, code32());
+    if (block && block->rest && !leadsToRest(*block, linear)) block = nullptr;
     if (block && watched_.within(linear, block->bytes)) // made at another linear address
         block = decodeBlock(host, linear, false);
     else if (!block || uint64_t{eip} + block->bytes - 1 > seg[Cs].limit)
         block = decodeBlock(host, linear, !watched_.contains(linear));
-    if (!block) return decodeAlone(linear);
-    if (block != &scratchBlock_) blocks_.setFront(linear, key, block);
+    if (!block) block = decodeAlone(linear);
+    if (block && block != &scratchBlock_) blocks_.setFront(linear, key, block);
     return block;
+}
+
+/// Does the page behind this one still lead to where the block goes on?
+bool Cpu::leadsToRest(const Block &block, uint32_t linear) const {
+    const uint32_t next = (linear | static_cast<uint32_t>(pageMask)) + 1;
+    const uintptr_t addend = executeTable_[next >> pageShift];
+    return addend != 0 && reinterpret_cast<const uint8_t *>(addend + next) == block.rest;
 }
 
 /// Decodes from one page as far as a block goes; null if the first instruction leaves the page or
@@ -66,8 +74,7 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear, bool keep) {
     uint64_t inSegment = uint64_t{seg[Cs].limit} - eip + 1;
     bool shortened = inSegment < inPage;
     std::span<const uint8_t> bytes{host, static_cast<size_t>(std::min(inPage, inSegment))};
-    PhysicalAddress physical =
-        PhysicalAddress{tlb_.executePage(linear, cpl == 3)} << pageShift | (linear & pageMask);
+    const PhysicalAddress physical = executed(linear);
     const unsigned most = blocks_.mostInsnsAt(physical);
     std::array<Insn, Block::mostInsns + 1> &insns = decoded_;
     auto [count, length] = decodeRow(bytes, code32(), std::span(insns).first(most));
@@ -98,9 +105,14 @@ const Block *Cpu::decodeBlock(const uint8_t *host, uint32_t linear, bool keep) {
         scratchBlock_.insns = scratch_.data();
         return &scratchBlock_;
     }
-    if (!memory_.pageHoldsCode(physical)) tlb_.withholdWrites(physical);
-    memory_.markCode(physical, length);
+    holdCode(physical, length);
     return blocks_.insert(block);
+}
+
+/// From now on stores into these bytes are noticed.
+void Cpu::holdCode(PhysicalAddress physical, uint64_t bytes) {
+    if (!memory_.pageHoldsCode(physical)) tlb_.withholdWrites(physical);
+    memory_.markCode(physical, bytes);
 }
 
 void Cpu::watchCode(uint32_t linear) {
@@ -127,7 +139,8 @@ void Cpu::tellWatched(uint32_t linear) {
         observer_->codeReached(linear);
 }
 
-/// One instruction, gathered byte by byte: it crosses a page, or stands in no ordinary memory.
+/// One instruction, gathered byte by byte: it crosses a page, or stands in no ordinary memory. In
+/// ordinary memory it is kept as a block of its own.
 const Block *Cpu::decodeAlone(uint32_t linear) {
     std::array<uint8_t, longestInstruction> bytes{};
     unsigned count = 0;
@@ -144,9 +157,13 @@ const Block *Cpu::decodeAlone(uint32_t linear) {
             return nullptr;
         }
         take = static_cast<unsigned>(std::min<uint64_t>(take, inSegment - count));
-        auto translation = translate(at, Access::Execute, cpl == 3);
-        if (!translation.ok) return nullptr;
-        memory_.readBytes(translation.physical, std::span(bytes).subspan(count, take));
+        if (executeTable_[at >> pageShift] == 0) {
+            auto translation = translate(at, Access::Execute, cpl == 3);
+            if (!translation.ok) return nullptr;
+            memory_.readBytes(translation.physical, std::span(bytes).subspan(count, take));
+        } else {
+            memory_.readBytes(executed(at), std::span(bytes).subspan(count, take));
+        }
         count += take;
         auto result = decode(std::span(bytes).first(count), code32(), insn, properties);
         if (result == DecodeResult::Done) break;
@@ -159,7 +176,25 @@ const Block *Cpu::decodeAlone(uint32_t linear) {
     insn.position = 0;
     scratch_[1] = blockEnd(insn.length);
     scratchBlock_ = {nullptr, 0, insn.length, 1, code32(), false, scratch_.data()};
-    return &scratchBlock_;
+    const uint32_t next = (linear | static_cast<uint32_t>(pageMask)) + 1;
+    const bool crosses = insn.length > next - linear;
+    const bool ordinary = executeTable_[linear >> pageShift] && executeTable_[next >> pageShift];
+    if (!crosses || !ordinary || watched_.within(linear, insn.length)) return &scratchBlock_;
+    Block block = scratchBlock_;
+    block.host = reinterpret_cast<const uint8_t *>(executeTable_[linear >> pageShift] + linear);
+    block.physical = executed(linear);
+    block.rest = reinterpret_cast<const uint8_t *>(executeTable_[next >> pageShift] + next);
+    block.restPhysical = executed(next);
+    block.unsteady = blocks_.mostInsnsAt(block.physical) < Block::mostInsns ||
+                     blocks_.mostInsnsAt(block.restPhysical) < Block::mostInsns;
+    holdCode(block.physical, block.bytesInPage());
+    holdCode(block.restPhysical, uint64_t{block.bytes} - block.bytesInPage());
+    return blocks_.insert(block);
+}
+
+/// Behind a linear address whose execute entry is present.
+PhysicalAddress Cpu::executed(uint32_t linear) const {
+    return PhysicalAddress{tlb_.executePage(linear, cpl == 3)} << pageShift | (linear & pageMask);
 }
 
 // --- executing

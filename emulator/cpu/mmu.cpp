@@ -3,6 +3,8 @@
 // pages, global pages, execute-disable.
 #include "emulator/cpu/cpu.h"
 
+#include <cstring>
+
 namespace bootglass {
 
 namespace {
@@ -45,12 +47,12 @@ bool Cpu::loadPdptrs(uint32_t cr3Value) {
 
 /// Whether the access is allowed by the rights gathered on the walk (SDM vol. 3, 4.6.1).
 bool Cpu::permitted(uint32_t linear, Access access, bool user, bool pageWritable, bool pageUser,
-                    bool executable, bool reserved) {
+                    bool executable, bool reserved, Walk walk) {
     bool write = access == Access::Write;
     bool allowed = !reserved && (!user || pageUser);
     if (write && !pageWritable && (user || (cr0 & cr0::WP))) allowed = false;
     if (access == Access::Execute && !executable) allowed = false;
-    if (allowed) return true;
+    if (allowed || walk == Walk::Quiet) return allowed;
     bool nxOn = (efer & efer::NXE) && (cr4 & cr4::PAE);
     raisePageFault(linear, errorProtection | (write ? errorWrite : 0) | (user ? errorUser : 0) |
                                (reserved ? errorReserved : 0) |
@@ -75,32 +77,54 @@ void Cpu::enter(uint32_t linear, Access access, bool user, bool global, bool isD
     }
 }
 
-Cpu::Translation Cpu::translate(uint32_t linear, Access access, bool user) {
+Cpu::Translation Cpu::translate(uint32_t linear, Access access, bool user, Walk walk) {
     if (!(cr0 & cr0::PG)) {
         PhysicalAddress physical = linear & physicalMask_;
         enter(linear, access, user, false, true, physical);
         return {physical, true};
     }
-    return cr4 & cr4::PAE ? walkPae(linear, access, user) : walk32(linear, access, user);
+    return cr4 & cr4::PAE ? walkPae(linear, access, user, walk)
+                          : walk32(linear, access, user, walk);
 }
 
-Cpu::Translation Cpu::walk32(uint32_t linear, Access access, bool user) {
+bool Cpu::refill(uint32_t linear, Access access) {
+    translate(linear, access, cpl == 3, Walk::Quiet);
+    return tlb_.table(access, cpl == 3)[linear >> pageShift] != 0;
+}
+
+/// An entry of a paging structure. A quiet walk does not ask chips for it.
+std::optional<uint64_t> Cpu::pagingEntry(PhysicalAddress at, unsigned size, Walk walk) {
+    const auto view = memory_.page(at);
+    if (!view.read) {
+        if (walk == Walk::Quiet) return std::nullopt;
+        return memory_.read(at, size);
+    }
+    uint64_t value = 0;
+    std::memcpy(&value, view.read + (at & pageMask), size);
+    return value;
+}
+
+Cpu::Translation Cpu::walk32(uint32_t linear, Access access, bool user, Walk walk) {
     bool write = access == Access::Write;
     auto notPresent = [&]() -> Translation {
-        raisePageFault(linear, (write ? errorWrite : 0) | (user ? errorUser : 0));
+        if (walk == Walk::Raising)
+            raisePageFault(linear, (write ? errorWrite : 0) | (user ? errorUser : 0));
         return {};
     };
     PhysicalAddress pdeAt = ((cr3 & ~pageMask) + (linear >> 22) * 4) & physicalMask_;
-    auto pde = static_cast<uint32_t>(memory_.read(pdeAt, 4));
+    const auto pdeRead = pagingEntry(pdeAt, 4, walk);
+    if (!pdeRead) return {};
+    auto pde = static_cast<uint32_t>(*pdeRead);
     if (!(pde & present)) return notPresent();
 
     if ((pde & largePage) && (cr4 & cr4::PSE)) {
         // PSE-36: bits 20:13 are address bits 39:32; bit 21 and those beyond 36 bits are reserved.
         uint64_t high = pde >> 13 & 0xFF;
         bool reserved = (pde & 1U << 21) || (high >> (addressBits - 32));
-        if (!permitted(linear, access, user, pde & writable, pde & userPage, true, reserved))
+        if (!permitted(linear, access, user, pde & writable, pde & userPage, true, reserved, walk))
             return {};
         uint32_t updated = pde | accessed | (write ? dirty : 0);
+        if (updated != pde && walk == Walk::Quiet) return {};
         if (updated != pde) memory_.write(pdeAt, updated, 4);
         PhysicalAddress physical =
             (high << 32 | (pde & 0xFFC00000) | (linear & 0x3FFFFF)) & (physicalMask_ | high << 32);
@@ -110,24 +134,29 @@ Cpu::Translation Cpu::walk32(uint32_t linear, Access access, bool user) {
     }
 
     PhysicalAddress pteAt = ((pde & ~pageMask) + (linear >> 12 & 0x3FF) * 4) & physicalMask_;
-    auto pte = static_cast<uint32_t>(memory_.read(pteAt, 4));
+    const auto pteRead = pagingEntry(pteAt, 4, walk);
+    if (!pteRead) return {};
+    auto pte = static_cast<uint32_t>(*pteRead);
     if (!(pte & present)) return notPresent();
-    if (!permitted(linear, access, user, pde & pte & writable, pde & pte & userPage, true, false))
+    if (!permitted(linear, access, user, pde & pte & writable, pde & pte & userPage, true, false,
+                   walk))
         return {};
-    if (!(pde & accessed)) memory_.write(pdeAt, pde | accessed, 4);
     uint32_t updated = pte | accessed | (write ? dirty : 0);
+    if (walk == Walk::Quiet && (!(pde & accessed) || updated != pte)) return {};
+    if (!(pde & accessed)) memory_.write(pdeAt, pde | accessed, 4);
     if (updated != pte) memory_.write(pteAt, updated, 4);
     PhysicalAddress physical = ((pte & ~pageMask) | (linear & pageMask)) & physicalMask_;
     enter(linear, access, user, (pte & globalPage) && (cr4 & cr4::PGE), updated & dirty, physical);
     return {physical, true};
 }
 
-Cpu::Translation Cpu::walkPae(uint32_t linear, Access access, bool user) {
+Cpu::Translation Cpu::walkPae(uint32_t linear, Access access, bool user, Walk walk) {
     bool write = access == Access::Write;
     bool nxOn = efer & efer::NXE;
     auto notPresent = [&]() -> Translation {
-        raisePageFault(linear, (write ? errorWrite : 0) | (user ? errorUser : 0) |
-                                   (access == Access::Execute && nxOn ? errorFetch : 0));
+        if (walk == Walk::Raising)
+            raisePageFault(linear, (write ? errorWrite : 0) | (user ? errorUser : 0) |
+                                       (access == Access::Execute && nxOn ? errorFetch : 0));
         return {};
     };
     auto reservedBits = [&](uint64_t entry, uint64_t more) {
@@ -139,15 +168,18 @@ Cpu::Translation Cpu::walkPae(uint32_t linear, Access access, bool user) {
     uint64_t pdpte = pdptr_[linear >> 30];
     if (!(pdpte & present)) return notPresent();
     PhysicalAddress pdeAt = a20((pdpte & paeAddress) + (linear >> 21 & 0x1FF) * 8);
-    uint64_t pde = memory_.read(pdeAt, 8);
+    const auto pdeRead = pagingEntry(pdeAt, 8, walk);
+    if (!pdeRead) return {};
+    const uint64_t pde = *pdeRead;
     if (!(pde & present)) return notPresent();
 
     if (pde & largePage) {
         bool reserved = reservedBits(pde, 0x1FE000);
         if (!permitted(linear, access, user, pde & writable, pde & userPage,
-                       !(pde & executeDisable), reserved))
+                       !(pde & executeDisable), reserved, walk))
             return {};
         uint64_t updated = pde | accessed | (write ? dirty : 0);
+        if (updated != pde && walk == Walk::Quiet) return {};
         if (updated != pde) memory_.write(pdeAt, updated, 8);
         PhysicalAddress physical =
             a20((pde & paeAddress & ~uint64_t{0x1FFFFF}) | (linear & 0x1FFFFF));
@@ -158,15 +190,19 @@ Cpu::Translation Cpu::walkPae(uint32_t linear, Access access, bool user) {
 
     bool pdeReserved = reservedBits(pde, 0);
     PhysicalAddress pteAt = a20((pde & paeAddress) + (linear >> 12 & 0x1FF) * 8);
-    uint64_t pte = pdeReserved ? present : memory_.read(pteAt, 8);
+    const auto pteRead =
+        pdeReserved ? std::optional(uint64_t{present}) : pagingEntry(pteAt, 8, walk);
+    if (!pteRead) return {};
+    const uint64_t pte = *pteRead;
     if (!(pte & present)) return notPresent();
     bool reserved = pdeReserved || reservedBits(pte, 0);
     bool executable = !((pde | pte) & executeDisable);
     if (!permitted(linear, access, user, pde & pte & writable, pde & pte & userPage, executable,
-                   reserved))
+                   reserved, walk))
         return {};
-    if (!(pde & accessed)) memory_.write(pdeAt, pde | accessed, 8);
     uint64_t updated = pte | accessed | (write ? dirty : 0);
+    if (walk == Walk::Quiet && (!(pde & accessed) || updated != pte)) return {};
+    if (!(pde & accessed)) memory_.write(pdeAt, pde | accessed, 8);
     if (updated != pte) memory_.write(pteAt, updated, 8);
     PhysicalAddress physical = a20((pte & paeAddress) | (linear & pageMask));
     enter(linear, access, user, (pte & globalPage) && (cr4 & cr4::PGE), updated & dirty, physical);

@@ -31,7 +31,9 @@ Tlb::Tlb() : empty_(static_cast<uintptr_t *>(mapZeroes(dataTableBytes))) {
         auto at = [&](uint64_t offset) {
             return reinterpret_cast<uintptr_t *>(memory_[user] + offset);
         };
-        tables_[slot(Access::Read, user)] = at(0);
+        tables_[slot(Access::Read, user)] = at(readTableOffset);
+        direct_[slot(Access::Read, user)] = reinterpret_cast<uint32_t *>(at(0));
+        direct_[slot(Access::Write, user)] = reinterpret_cast<uint32_t *>(at(directWriteOffset));
         tables_[slot(Access::Write, user)] = at(writeTableOffset);
         tables_[slot(Access::Execute, user)] = at(executeTableOffset);
         withheld_[user] = at(withheldTableOffset);
@@ -55,7 +57,7 @@ void Tlb::fill(uint32_t linear, Access access, bool user, bool global, PhysicalA
     auto physicalPage = static_cast<uint32_t>(physical >> pageShift);
     uintptr_t addend = reinterpret_cast<uintptr_t>(host) - (uintptr_t{page} << pageShift);
     bool known = access == Access::Write ? writePages_[user][page] != 0 : tables_[s][page] != 0;
-    tables_[s][page] = withheld ? 0 : addend;
+    set(s, page, withheld ? 0 : addend);
     if (access == Access::Execute) executePages_[user][page] = physicalPage;
     if (access == Access::Write) {
         withheld_[user][page] = withheld ? addend : 0;
@@ -71,8 +73,8 @@ void Tlb::withholdWrites(PhysicalAddress physical) {
         for (const Filled &f : *list) {
             bool user = f.slot % 2;
             if (!isWrite(f.slot) || writePages_[user][f.page] != stored) continue;
-            if (uintptr_t addend = std::exchange(tables_[f.slot][f.page], 0))
-                withheld_[user][f.page] = addend;
+            if (uintptr_t addend = tables_[f.slot][f.page]) withheld_[user][f.page] = addend;
+            set(f.slot, f.page, 0);
         }
     }
 }
@@ -80,11 +82,19 @@ void Tlb::withholdWrites(PhysicalAddress physical) {
 void Tlb::releaseWrite(uint32_t linear, bool user) {
     uint32_t page = linear >> pageShift;
     if (uintptr_t addend = std::exchange(withheld_[user][page], 0))
-        tables_[slot(Access::Write, user)][page] = addend;
+        set(slot(Access::Write, user), page, addend);
+}
+
+void Tlb::setDirect(uintptr_t addend) {
+    if (addend == directAddend_) return;
+    directAddend_ = addend;
+    for (auto *list : {&local_, &global_})
+        for (const Filled &f : *list)
+            set(f.slot, f.page, tables_[f.slot][f.page]);
 }
 
 void Tlb::drop(uint32_t page, size_t slot) {
-    tables_[slot][page] = 0;
+    set(slot, page, 0);
     if (!isWrite(slot)) return;
     withheld_[slot % 2][page] = 0;
     writePages_[slot % 2][page] = 0;
@@ -130,8 +140,7 @@ void Tlb::serializeList(Archive &archive, std::vector<Filled> &filled,
         PhysicalAddress physical = PhysicalAddress{f.physicalPage} << pageShift;
         uint8_t *bytes = host(physical, static_cast<Access>(f.slot / 2));
         if (!bytes) return archive.fail("the saved state translates to memory that is not there");
-        tables_[f.slot][f.page] =
-            reinterpret_cast<uintptr_t>(bytes) - (uintptr_t{f.page} << pageShift);
+        set(f.slot, f.page, reinterpret_cast<uintptr_t>(bytes) - (uintptr_t{f.page} << pageShift));
         if (f.slot / 2 == static_cast<size_t>(Access::Execute))
             executePages_[f.slot % 2][f.page] = f.physicalPage;
         if (isWrite(f.slot)) writePages_[f.slot % 2][f.page] = f.physicalPage << 1 | 1;

@@ -15,6 +15,11 @@
 // Tables of one privilege lie side by side at fixed distances, and those for reads and writes have
 // sixteen times the room that pages need: translated code looks its addresses up rotated right by
 // the size of the access, so that a misaligned one falls onto an entry that is never filled.
+//
+// Most of a kernel's pages have one addend in common. Which have it is told by the direct tables
+// for reads and writes, four bytes a page, all 1 or all 0: so an address >> 10 that is rotated by
+// 0, 1 or 2 finds one of its page's bytes by a scale of 1, 2 or 4. The first and the last page are
+// never direct, so an address near one that is does not wrap around.
 #pragma once
 
 #include "emulator/memory/archive.h"
@@ -36,11 +41,14 @@ class Tlb {
     Tlb(const Tlb &) = delete;
     Tlb &operator=(const Tlb &) = delete;
 
-    /// Bytes from a privilege's read table to its other tables.
+    /// Bytes from a privilege's first table, the direct one for reads, to its others.
+    static constexpr uint64_t directTableBytes = uint64_t{64} << 20;
     static constexpr uint64_t dataTableBytes = uint64_t{128} << 20;
-    static constexpr uint64_t writeTableOffset = dataTableBytes;
-    static constexpr uint64_t withheldTableOffset = 2 * dataTableBytes;
-    static constexpr uint64_t executeTableOffset = 3 * dataTableBytes;
+    static constexpr uint64_t directWriteOffset = directTableBytes;
+    static constexpr uint64_t readTableOffset = 2 * directTableBytes;
+    static constexpr uint64_t writeTableOffset = readTableOffset + dataTableBytes;
+    static constexpr uint64_t withheldTableOffset = readTableOffset + 2 * dataTableBytes;
+    static constexpr uint64_t executeTableOffset = readTableOffset + 3 * dataTableBytes;
     static constexpr uint64_t writePagesOffset = executeTableOffset + (uint64_t{8} << 20);
 
     /// The table of one kind, indexed by linear address >> 12.
@@ -62,6 +70,9 @@ class Tlb {
         uint32_t stored = writePages_[user][linear >> pageShift];
         return {stored != 0, PhysicalAddress{stored >> 1} << pageShift};
     }
+
+    /// Pages with this addend (0: none) are direct from now on.
+    void setDirect(uintptr_t addend);
 
     /// Enters a translation: `host` is the host address of the page's first byte.
     void fill(uint32_t linear, Access access, bool user, bool global, PhysicalAddress physical,
@@ -87,16 +98,27 @@ class Tlb {
     };
     static constexpr size_t slots = 6;
     static size_t slot(Access access, bool user) { return static_cast<size_t>(access) * 2 + user; }
+    void set(size_t slot, uint32_t page, uintptr_t addend) {
+        tables_[slot][page] = addend;
+        if (slot < direct_.size()) direct_[slot][page] = isDirect(page, addend) ? directMark : 0;
+    }
+    bool isDirect(uint32_t page, uintptr_t addend) const {
+        return addend == directAddend_ && addend != 0 && page != 0 && page != lastPage;
+    }
+    static constexpr uint32_t lastPage = 0xFFFFF;
+    static constexpr uint32_t directMark = 0x01010101;
     static bool isWrite(size_t slot) { return slot / 2 == static_cast<size_t>(Access::Write); }
     void drop(uint32_t page, size_t slot);
     void flush(std::vector<Filled> &filled);
     void serializeList(Archive &archive, std::vector<Filled> &filled,
                        const std::function<uint8_t *(PhysicalAddress, Access)> &host);
 
-    // Of the supervisor and of the user: tables for reads, writes, writes that are withheld,
-    // execution, and writePages_, in one piece.
+    // Of the supervisor and of the user: the direct tables, those for reads, writes, writes that
+    // are withheld, execution, and writePages_, in one piece.
     std::array<uint8_t *, 2> memory_{};
     std::array<uintptr_t *, slots> tables_{};
+    std::array<uint32_t *, 4> direct_{}; // of reads and writes
+    uintptr_t directAddend_ = 0;
     std::array<uintptr_t *, 2> withheld_{};
     uintptr_t *empty_ = nullptr;
     // Physical page << 1 | 1 where writes are known.

@@ -20,7 +20,7 @@ class CodeMemory {
     CodeMemory &operator=(const CodeMemory &) = delete;
 
     /// Where the next code will be executed.
-    uint8_t *next() { return executable_ + used_; }
+    uint8_t *next() const { return executable_ + used_; }
     size_t room() const { return codeBytes_ - used_; }
     size_t used() const { return used_; }
     /// Appends code that was made for next(); returns where it is executed.

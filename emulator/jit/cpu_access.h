@@ -9,11 +9,28 @@ namespace bootglass {
 
 struct CpuAccess {
     static void execute(Cpu &cpu, const Block &block) { cpu.execute(&block); }
-    /// The tables of the present privilege, reads first (see Tlb); null while each access must be
+    /// The tables of the present privilege (see Tlb); null while each access must be
     /// looked at.
-    static const uintptr_t *tables(const Cpu &cpu) {
-        return cpu.readTable_ == cpu.tlb_.emptyTable() ? nullptr : cpu.readTable_;
+    static const uint8_t *tables(const Cpu &cpu) {
+        return cpu.readTable_ == cpu.tlb_.emptyTable()
+                   ? nullptr
+                   : reinterpret_cast<const uint8_t *>(cpu.readTable_) - Tlb::readTableOffset;
     }
+    /// Of the page that a linear address is in for the supervisor, or 0 if it is not known.
+    static uintptr_t supervisorAddend(const Cpu &cpu, uint32_t linear) {
+        const uintptr_t read = cpu.tlb_.table(Access::Read, false)[linear >> pageShift];
+        return read ? read : cpu.tlb_.table(Access::Write, false)[linear >> pageShift];
+    }
+    /// Makes a translation known if that has no effect that a guest could see. True if it was not
+    /// known before and is now.
+    static bool refill(Cpu &cpu, uint32_t linear, Access access) {
+        const bool user = cpu.cpl == 3;
+        if (cpu.tlb_.table(access, user)[linear >> pageShift] != 0) return false;
+        if (access == Access::Write && cpu.tlb_.writePage(linear, user).known) return false;
+        return cpu.refill(linear, access);
+    }
+    /// See Tlb.
+    static void setDirect(Cpu &cpu, uintptr_t addend) { cpu.tlb_.setDirect(addend); }
     static const uintptr_t *emptyTable(const Cpu &cpu) { return cpu.tlb_.emptyTable(); }
     /// Nothing waits, and there is budget: blocks may run.
     static bool mayGoOn(const Cpu &cpu) {

@@ -87,7 +87,7 @@ bool exchangeAndArithmetic(Emitter &e, const Insn &i) {
 bool cmpxchg8b(Emitter &e, const Insn &i) {
     if (!i.memory) return false;
     x86::Mem place = e.memory(8, Access::Write);
-    e.a.lea(x86::r8, x86::ptr(place.baseReg().as<x86::Gp>(), place.indexReg().as<x86::Gp>()));
+    e.a.lea(x86::r8, place.cloneResized(8));
     e.a.mov(x86::ecx, Emitter::guest32(Ecx));
     e.a.cmpxchg8b(x86::qword_ptr(x86::r8));
     return true;

@@ -11,8 +11,16 @@ namespace {
 
 constexpr uint8_t noRegister = 8;
 constexpr int32_t tableOffset(Access access) {
-    return access == Access::Write ? static_cast<int32_t>(Tlb::writeTableOffset) : 0;
+    return static_cast<int32_t>(access == Access::Write ? Tlb::writeTableOffset
+                                                        : Tlb::readTableOffset);
 }
+constexpr int32_t directOffset(Access access) {
+    return access == Access::Write ? static_cast<int32_t>(Tlb::directWriteOffset) : 0;
+}
+/// Addresses that are so near to a register wrap around only in the first or the last page, which
+/// are never direct.
+constexpr int32_t nearby = 2048;
+constexpr int64_t mostDirect = (int64_t{1} << 31) - nearby;
 /// What r10 holds, as counts of 32-bit shifts.
 constexpr unsigned shiftInR10 = 42 & 31;
 
@@ -42,27 +50,99 @@ x86::Gp Emitter::offset() {
     return x86::r8;
 }
 
+/// Flat code takes the base of these for granted.
+bool Emitter::isPlain(unsigned segment) const {
+    return flatMode() && segment != Fs && segment != Gs && segment != Cs;
+}
+
 x86::Mem Emitter::memory(unsigned size, Access access, Alignment alignment) {
     const Insn &i = insn();
-    bool constant = i.base == noRegister && i.index == noRegister;
-    bool misaligned = (i.disp & (size - 1)) != 0;
-    if (flatMode() && constant && i.segment != Fs && i.segment != Gs && i.segment != Cs &&
-        !misaligned) {
-        // The entry is known.
-        ensureRoom(24);
-        auto entry = static_cast<int32_t>((i.disp & i.addressMask) >> pageShift) * 8;
-        a.mov(x86::r8d, i.disp & i.addressMask);
-        a.mov(x86::rcx, x86::ptr(x86::r14, entry + tableOffset(access)));
-        slowIfZero();
-        return x86::ptr(x86::rcx, x86::r8, 0, 0, size);
-    }
+    if (!isPlain(i.segment) || i.index != noRegister)
+        return memoryAt(i.segment, offset(), i.address16, size, access, alignment);
+    const bool misaligned = (i.disp & (size - 1)) != 0;
+    if (i.base == noRegister && !misaligned) return memoryAtConstant(size, access, alignment);
+    const auto disp = static_cast<int32_t>(i.disp);
+    const bool isNear = disp >= -nearby && disp < nearby;
+    if (i.base != noRegister && isNear && !i.address16 && mayBeDirect())
+        return directMemory(i.base, disp, size, access);
     return memoryAt(i.segment, offset(), i.address16, size, access, alignment);
+}
+
+/// Where the entry is, is known.
+x86::Mem Emitter::memoryAtConstant(unsigned size, Access access, Alignment alignment) {
+    const uint32_t linear = insn().disp & insn().addressMask;
+    const auto page = static_cast<int32_t>(linear >> pageShift);
+    ensureRoom(24);
+    a.mov(x86::r8d, linear);
+    if (mayBeDirect()) {
+        a.movzx(x86::ecx, x86::byte_ptr(x86::r14, directOffset(access) + 4 * page));
+        slowIfZero();
+        return x86::ptr(x86::r8, direct(0), size);
+    }
+    a.mov(x86::rcx, x86::ptr(x86::r14, tableOffset(access) + 8 * page));
+    missIfZero(x86::r8, size, access, privilegeTable, false, alignment);
+    return x86::ptr(x86::rcx, x86::r8, 0, 0, size);
+}
+
+bool Emitter::hasDirect() const {
+    return flatMode() && around_.direct != 0 && around_.direct > -mostDirect &&
+           around_.direct < mostDirect;
+}
+
+bool Emitter::mayBeDirect() const {
+    return !inSlowPath() && hasDirect();
+}
+
+int32_t Emitter::direct(int32_t offset) const {
+    return static_cast<int32_t>(around_.direct + offset);
+}
+
+/// A register + an offset that is near.
+x86::Mem Emitter::directMemory(unsigned base, int32_t offset, unsigned size, Access access) {
+    if (!windows_.covers(position_, base, offset, size, access)) {
+        lookDirect(linearAt(base, offset), size, access);
+        slowIfZero();
+    }
+    return x86::ptr(guest64(base), direct(offset), size);
+}
+
+x86::Mem Emitter::stackMemory(unsigned base, int32_t offset, unsigned size, Access access) {
+    if (mayBeDirect()) return directMemory(base, offset, size, access);
+    return memoryAt(Ss, linearAt(base, offset), false, size, access);
+}
+
+/// A register + offset: r8, or the register.
+x86::Gp Emitter::linearAt(unsigned base, int32_t offset) {
+    if (offset == 0) return guest64(base);
+    a.lea(x86::r8d, x86::ptr(guest64(base), offset));
+    return x86::r8;
+}
+
+/// To rcx: not zero if it is a page with the addend of most.
+void Emitter::lookDirect(x86::Gp linear, unsigned size, Access access) {
+    ensureRoom(56);
+    unsigned scale = 2;
+    if (size == 1) {
+        a.shrx(x86::ecx, linear.r32(), x86::r10d);
+        scale = 0;
+    } else if (size == 2) {
+        a.rorx(x86::ecx, linear.r32(), 1);
+        a.shrx(x86::ecx, x86::ecx, x86::r10d);
+        scale = 1;
+    } else {
+        index(linear, size);
+    }
+    a.movzx(x86::ecx, x86::byte_ptr(x86::r14, x86::rcx, scale, directOffset(access)));
 }
 
 x86::Mem Emitter::memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsigned size,
                            Access access, Alignment alignment) {
-    bool alwaysBased = segment == Fs || segment == Gs || segment == Cs;
-    if (flatMode() && !alwaysBased) {
+    if (isPlain(segment)) {
+        if (mayBeDirect()) {
+            lookDirect(offset, size, access);
+            slowIfZero();
+            return x86::ptr(offset, direct(0), size);
+        }
         probe(offset, size, access, privilegeTable, false, alignment);
         return x86::ptr(x86::rcx, offset, 0, 0, size);
     }
@@ -117,8 +197,14 @@ void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTab
                  x86::r9);
         a.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
     }
+    missIfZero(linear, size, access, segmentTable, narrow, alignment);
+}
+
+/// There is no entry if rcx is zero.
+void Emitter::missIfZero(x86::Gp linear, unsigned size, Access access, int segmentTable,
+                         bool narrow, Alignment alignment) {
+    if (!inSlowPath()) return slowIfZero();
     bool write = access == Access::Write;
-    if (!write && (size == 1 || alignment == Alignment::Checked)) return slowIfZero();
     Beside beside{a.newLabel(), a.newLabel(), slowLabel(), linear,   size,
                   write,        segmentTable, narrow,      alignment};
     Label island = a.newLabel();

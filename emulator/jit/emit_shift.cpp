@@ -38,7 +38,7 @@ bool byCl(Emitter &e, const Insn &i) {
     unsigned size = operandBytes(i);
     if (i.memory) {
         x86::Mem place = e.memory(size, Access::Write);
-        e.a.lea(x86::r8, x86::ptr(place.baseReg().as<x86::Gp>(), place.indexReg().as<x86::Gp>()));
+        e.a.lea(x86::r8, place.cloneResized(8));
         e.a.mov(x86::ecx, Emitter::guest32(Ecx));
         e.a.emit(operation, x86::ptr(x86::r8, 0, size), x86::cl);
         return true;
@@ -67,7 +67,7 @@ bool doubleShift(Emitter &e, const Insn &i) {
     }
     x86::Mem place = e.memory(4, Access::Write);
     if (ByCl) {
-        e.a.lea(x86::r8, x86::ptr(place.baseReg().as<x86::Gp>(), place.indexReg().as<x86::Gp>()));
+        e.a.lea(x86::r8, place.cloneResized(8));
         e.a.mov(x86::ecx, Emitter::guest32(Ecx));
         e.a.emit(Operation, x86::ptr(x86::r8, 0, 4), source, x86::cl);
     } else {

@@ -8,9 +8,11 @@
 namespace bootglass::jit {
 
 x86::Mem stackToPush(Emitter &e, unsigned size) {
-    e.a.lea(x86::r8d, x86::ptr(Emitter::guest64(Esp), -static_cast<int32_t>(size)));
-    if (!e.stackIs32()) e.a.movzx(x86::r8d, x86::r8w);
-    return e.memoryAt(Ss, x86::r8, !e.stackIs32(), size, Access::Write);
+    const auto below = -static_cast<int32_t>(size);
+    if (e.stackIs32()) return e.stackMemory(Esp, below, size, Access::Write);
+    e.a.lea(x86::r8d, x86::ptr(Emitter::guest64(Esp), below));
+    e.a.movzx(x86::r8d, x86::r8w);
+    return e.memoryAt(Ss, x86::r8, true, size, Access::Write);
 }
 
 void pushed(Emitter &e, unsigned size) {
@@ -18,7 +20,7 @@ void pushed(Emitter &e, unsigned size) {
 }
 
 x86::Mem stackTop(Emitter &e, unsigned size) {
-    if (e.stackIs32()) return e.memoryAt(Ss, Emitter::guest64(Esp), false, size, Access::Read);
+    if (e.stackIs32()) return e.stackMemory(Esp, 0, size, Access::Read);
     e.a.movzx(x86::r8d, Emitter::guest(Esp, 2));
     return e.memoryAt(Ss, x86::r8, true, size, Access::Read);
 }
@@ -81,7 +83,7 @@ bool pop(Emitter &e, const Insn &i) {
 bool leaveFrame(Emitter &e, const Insn &i) {
     unsigned size = wideBytes(i);
     if (size != 4 || !e.stackIs32()) return false;
-    x86::Mem place = e.memoryAt(Ss, Emitter::guest64(Ebp), false, size, Access::Read);
+    x86::Mem place = e.stackMemory(Ebp, 0, size, Access::Read);
     e.a.mov(x86::r9d, place);
     e.a.lea(Emitter::guest32(Esp), x86::ptr(Emitter::guest64(Ebp), 4));
     e.a.mov(Emitter::guest32(Ebp), x86::r9d);

@@ -47,9 +47,13 @@ bool keepsMode(Op op) {
 
 } // namespace
 
-Emitter::Emitter(x86::Assembler &assembler, const Surroundings &surroundings, const Source &source)
-    : a(assembler), around_(surroundings), source_(source) {
+Emitter::Emitter(x86::Assembler &assembler, const Surroundings &surroundings, const Source &source,
+                 const uint8_t *join)
+    : a(assembler), around_(surroundings), source_(source), join_(join) {
     body_ = a.newLabel();
+    start_ = a.newLabel();
+    if (hasDirect() && stackIs32() && around_.stackWindows)
+        windows_ = StackWindows({source.insns, source.count});
 }
 
 x86::Gp Emitter::guest32(unsigned number) {
@@ -145,6 +149,13 @@ void Emitter::ensureRoom(unsigned bytes) {
 }
 
 Label Emitter::slowLabel() {
+    if (!inSlowPath()) {
+        if (!slowHere_) {
+            slowHere_ = slowPaths.size();
+            slowPaths.push_back({a.newLabel(), a.newLabel(), position_});
+        }
+        return slowPaths[*slowHere_].label;
+    }
     if (!slowHere_) {
         slowHere_ = slows_.size();
         slows_.push_back({a.newLabel(), a.newLabel(), position_});
@@ -190,12 +201,32 @@ void Emitter::unlessSseComputes() {
 
 void Emitter::begin(unsigned n) {
     position_ = n;
+    if (inSlowPath()) a.bind(start_);
     slowHere_.reset();
     ensureRoom(64);
+    if (inSlowPath()) return;
+    for (const StackWindows::Look &look : windows_.before(n)) {
+        lookDirect(linearAt(look.base, look.offset), look.size, look.access);
+        slowIfZero();
+    }
 }
 
 void Emitter::end() {
-    if (slowHere_) a.bind(slows_[*slowHere_].resume);
+    if (inSlowPath() && slowHere_) a.bind(slows_[*slowHere_].resume);
+    joinHere();
+}
+
+/// Where a slow path comes back to the block. It goes there: then true, and nothing more is to be
+/// emitted.
+bool Emitter::joinHere() {
+    if (inSlowPath()) {
+        joinIfWindowsHold();
+        flushIslands(false);
+        return true;
+    }
+    if (slowHere_) a.bind(slowPaths[*slowHere_].join);
+    slowHere_.reset();
+    return false;
 }
 
 uint32_t Emitter::siteOf(unsigned position) {
@@ -315,7 +346,31 @@ void Emitter::leaveTo(uint32_t eip) {
     jumpAbsolute(around_.glue.leave);
 }
 
+/// What follows in the block takes for granted what was looked at before this instruction, without
+/// success. If it still is not so, the next instruction begins another block.
+void Emitter::joinIfWindowsHold() {
+    Label elsewhere = a.newLabel();
+    const auto looks = windows_.after(position_);
+    if (!looks.empty()) flushIslands(true);
+    for (const StackWindows::Look &look : looks) {
+        lookDirect(linearAt(look.base, look.offset), look.size, look.access);
+        Label no = a.newLabel(), yes = a.newLabel();
+        a.jecxz(x86::rcx, no);
+        a.short_().jmp(yes);
+        a.bind(no);
+        a.long_().jmp(elsewhere);
+        a.bind(yes);
+    }
+    jumpAbsolute(join_);
+    if (looks.empty()) return;
+    a.bind(elsewhere);
+    a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count - position_ - 1)));
+    loadEip(x86::r8d, nextEip());
+    jumpByTable();
+}
+
 void Emitter::jumpTo(uint32_t eip) {
+    if (joinHere()) return;
     if (reachable(eip))
         useLink(eip);
     else
@@ -328,6 +383,12 @@ void Emitter::takenFrom(Label label, uint32_t eip) {
 }
 
 void Emitter::jumpToR8() {
+    if (joinHere()) return;
+    jumpByTable();
+    flushIslands(false);
+}
+
+void Emitter::jumpByTable() {
     if (flatMode()) {
         a.movzx(x86::ecx, x86::r8w);
     } else {
@@ -337,91 +398,13 @@ void Emitter::jumpToR8() {
     }
     withData(around_.jumpTables + source_.mode * jumpTableEntries, x86::Inst::kIdLea, x86::r9);
     a.jmp(x86::ptr(x86::r9, x86::rcx, 3));
-    flushIslands(false);
-}
-
-/// r8d: the EIP that is wanted. Does it lead to this block's code?
-void Emitter::entryOfRelocatable(const Label &elsewhere, uint64_t hostPage) {
-    index(x86::r8, 1);
-    a.mov(x86::rcx, x86::ptr(x86::r14, x86::rcx, 3, static_cast<int32_t>(Tlb::executeTableOffset)));
-    a.mov(x86::r9, imm(-static_cast<int64_t>(hostPage + source_.eip)));
-    a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r8)); // the byte's host address
-    a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r9));
-    Label here = a.newLabel();
-    a.jecxz(x86::rcx, here);
-    a.short_().jmp(elsewhere);
-    a.bind(here);
-    a.lea(x86::r8d, x86::ptr(x86::r8, -static_cast<int32_t>(source_.eip)));
-    storeToData(&around_.frame->pageEip, x86::r8d);
-}
-
-void Emitter::entryOfFixed(const Label &indirect, const Label &page, const Label &wrongPlace,
-                           const Label &wrongPage, uint64_t hostPage) {
-    uint32_t linear = source_.csBase + source_.eip;
-    a.bind(indirect);
-    a.mov(x86::ecx, x86::r8d);
-    a.lea(x86::ecx, x86::ptr(x86::rcx, static_cast<int32_t>(0U - source_.eip)));
-    Label samePlace = a.newLabel();
-    a.jecxz(x86::rcx, samePlace);
-    a.short_().jmp(wrongPlace);
-    a.bind(samePlace);
-    if (!flatMode()) {
-        a.mov(x86::ecx, state(&around_.cpu->seg[Cs].base, 4));
-        a.lea(x86::ecx, x86::ptr(x86::rcx, static_cast<int32_t>(0U - source_.csBase)));
-        Label sameBase = a.newLabel();
-        a.jecxz(x86::rcx, sameBase);
-        a.short_().jmp(wrongPlace);
-        a.bind(sameBase);
-    }
-
-    // Does this linear page still lead to the page that the block was made from?
-    a.bind(page);
-    auto entry = static_cast<int32_t>(Tlb::executeTableOffset + (linear >> pageShift) * 8);
-    uint64_t addend = hostPage - (linear & ~static_cast<uint32_t>(pageMask));
-    a.mov(x86::rcx, x86::ptr(x86::r14, entry));
-    a.mov(x86::r9, imm(-static_cast<int64_t>(addend)));
-    a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r9));
-    Label samePage = a.newLabel();
-    a.jecxz(x86::rcx, samePage);
-    a.short_().jmp(wrongPage);
-    a.bind(samePage);
-}
-
-Emitter::Entries Emitter::entries(uint64_t hostPage) {
-    Entries entries{a.newLabel(), a.newLabel(), a.newLabel()};
-    Label wrongPlace = a.newLabel(), wrongPage = a.newLabel(), noBudget = a.newLabel();
-
-    // r8d: the EIP that is wanted. Islands stand at once, before the block.
-    a.bind(wrongPlace);
-    jumpAbsolute(around_.glue.leave);
-    a.bind(noBudget);
-    a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count)));
-    a.bind(wrongPage);
-    leaveTo(source_.eip);
-
-    if (isRelocatable()) {
-        a.bind(entries.indirect);
-        a.bind(entries.page);
-        entryOfRelocatable(wrongPlace, hostPage);
-    } else {
-        entryOfFixed(entries.indirect, entries.page, wrongPlace, wrongPage, hostPage);
-    }
-
-    a.bind(entries.plain);
-    if (source_.counted) {
-        a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(source_.count)));
-        a.shrx(x86::rcx, x86::r13, x86::r10);
-        a.jecxz(x86::rcx, noBudget);
-    }
-    a.bind(body_);
-    return entries;
 }
 
 void Emitter::tableFor(const Beside &beside, bool withheld) {
     if (beside.segmentTable == privilegeTable) {
         uint64_t offset = withheld       ? Tlb::withheldTableOffset
                           : beside.write ? Tlb::writeTableOffset
-                                         : 0;
+                                         : Tlb::readTableOffset;
         a.lea(x86::r9, x86::ptr(x86::r14, static_cast<int32_t>(offset)));
         return;
     }
@@ -463,7 +446,39 @@ void Emitter::tryOtherwise(const Beside &beside) {
         callAbsolute(around_.glue.unaligned[static_cast<size_t>(std::countr_zero(beside.size))]);
         resumeUnlessZero();
     }
+    if (flatMode()) {
+        a.mov(x86::r9d, beside.segmentTable + 1);
+        callAbsolute(around_.glue.refill[beside.write]);
+        Label no = a.newLabel();
+        a.jecxz(x86::rcx, no);
+        a.jmp(start_);
+        a.bind(no);
+    }
     a.jmp(beside.slow);
+}
+
+void Emitter::loadSseOutOfLine() {
+    for (const LoadOfSse &load : loadsOfSse_) {
+        Label no = a.newLabel();
+        a.bind(load.label);
+        callAbsolute(around_.glue.loadSse);
+        a.jecxz(x86::rcx, no);
+        a.jmp(load.resume);
+        a.bind(no);
+        a.jmp(load.slow);
+    }
+}
+
+void Emitter::finishSlowPath() {
+    for (const Beside &beside : besides_)
+        tryOtherwise(beside);
+    loadSseOutOfLine();
+    for (const Slow &slow : slows_) {
+        a.bind(slow.label);
+        a.mov(x86::r8d, siteOf(slow.position));
+        callAbsolute(around_.glue.callout);
+        if (!source_.insns[slow.position].ends) a.jmp(slow.resume);
+    }
 }
 
 void Emitter::finish() {
@@ -490,22 +505,12 @@ void Emitter::finish() {
         if (rest != 0 && source_.counted) a.lea(x86::r13, x86::ptr(x86::r13, -rest));
         useLink(taken.target);
     }
-    for (const Beside &beside : besides_)
-        tryOtherwise(beside);
-    for (const LoadOfSse &load : loadsOfSse_) {
-        Label no = a.newLabel();
-        a.bind(load.label);
-        callAbsolute(around_.glue.loadSse);
-        a.jecxz(x86::rcx, no);
-        a.jmp(load.resume);
-        a.bind(no);
-        a.jmp(load.slow);
-    }
-    for (const Slow &slow : slows_) {
-        a.bind(slow.label);
-        a.mov(x86::r8d, siteOf(slow.position));
-        callAbsolute(around_.glue.callout);
-        if (!source_.insns[slow.position].ends) a.jmp(slow.resume);
+    loadSseOutOfLine();
+    for (size_t n = 0; n < slowPaths.size(); ++n) {
+        auto number = around_.firstSlowPath + static_cast<uint32_t>(n);
+        a.bind(slowPaths[n].label);
+        a.mov(x86::r8d, number);
+        jumpThrough(&around_.slowPaths[number]);
     }
     for (size_t n = 0; n < links.size(); ++n) {
         a.bind(links[n].unresolved);

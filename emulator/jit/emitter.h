@@ -19,11 +19,28 @@
 //   lea   r8d, [rbx+8]
 //   rorx  ecx, r8d, 2            a misaligned address gets its low bits to the top
 //   shrx  ecx, ecx, r10d         >> 10 (42 mod 32): the page's number, or beyond all pages
-//   mov   rcx, [r14+rcx*8]       the addend
+//   mov   rcx, [r14+rcx*8+read]  the addend
 //   jrcxz slow
 //   add   eax, [rcx+r8]
 //   …
-//   slow: mov r8d, site; call callout; jmp …      the interpreter does it all, exactly
+//   slow: mov r8d, number; jmp [slot]
+//
+// A load whose address was loaded would wait for the look, too. A kernel has most of the memory at
+// one distance from where it is, which the block knows (`direct`); there the tables say only
+// whether a page is so, and the processor goes on before it has heard:
+//
+//   …
+//   movzx ecx, byte [r14+rcx*4]  not zero: the page has that addend
+//   jrcxz slow
+//   add   eax, [rbx+8+direct]
+//
+// Of a stack frame, only both ends are looked at (StackWindows).
+//
+// Slow paths. The slot leads to what makes the instruction's slow path, and then to it: the
+// instruction once more, from its beginning, with the addend and with all that can be otherwise:
+// not aligned, a store beside code, a page that is not known yet. What is left is a call of the
+// interpreter, which does it all, exactly. Then the block goes on behind the instruction. Few
+// instructions ever need one: 2 to 4 of a hundred in a boot of Linux.
 //
 // JRCXZ reaches 127 bytes, so its targets are islands of jumps, put between instructions.
 //
@@ -54,6 +71,7 @@
 #include "emulator/cpu/registers.h"
 #include "emulator/cpu/tlb.h"
 #include "emulator/jit/frame.h"
+#include "emulator/jit/stack_window.h"
 
 #include <asmjit/x86.h>
 
@@ -79,7 +97,10 @@ struct Surroundings {
     const uint8_t *base = nullptr;  // of this block's code
     uint64_t *links = nullptr;      // link n of all blocks
     uint64_t *jumpTables = nullptr; // of all modes
-    uint32_t firstLink = 0, firstSite = 0;
+    uint64_t *slowPaths = nullptr;  // slot n of all
+    int64_t direct = 0;             // the addend that is taken for granted, or 0 (see Tlb)
+    bool stackWindows = false;      // also of the stack
+    uint32_t firstLink = 0, firstSite = 0, firstSlowPath = 0;
 };
 
 /// The block to be translated.
@@ -106,12 +127,21 @@ struct OutgoingLink {
     Label unresolved;
 };
 
+/// An instruction that has a slow path.
+struct OutgoingSlowPath {
+    Label label;
+    Label join; // where the block goes on after it
+    unsigned position = 0;
+};
+
 /// Whether an address that is no multiple of the operand's size is the interpreter's, which faults.
 enum class Alignment : uint8_t { Any, Checked };
 
 class Emitter {
   public:
-    Emitter(x86::Assembler &assembler, const Surroundings &surroundings, const Source &source);
+    /// With `join`, for the slow path of one instruction, which goes on there.
+    Emitter(x86::Assembler &assembler, const Surroundings &surroundings, const Source &source,
+            const uint8_t *join = nullptr);
 
     x86::Assembler &a; // NOLINT: emitters write to it all the time
 
@@ -128,9 +158,12 @@ class Emitter {
     const Insn &insn() const { return source_.insns[position_]; }
     /// As Source::eip is.
     uint32_t nextEip() const { return source_.eip + insn().endOffset(); }
-    /// What must come after the last instruction: taken branches, islands, slow paths, links.
+    /// What must come after the last instruction: taken branches, islands, links.
     void finish();
+    /// The same of a slow path.
+    void finishSlowPath();
     std::vector<OutgoingLink> links;
+    std::vector<OutgoingSlowPath> slowPaths;
     std::vector<Site> sites;
 
     // --- registers
@@ -165,16 +198,18 @@ class Emitter {
     /// FFFFh.
     x86::Mem memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsigned size, Access access,
                       Alignment alignment = Alignment::Any);
-    /// Goes to the interpreter if rcx is zero.
+    /// The stack's memory at ESP or EBP + offset, where the stack has 32 bits.
+    x86::Mem stackMemory(unsigned base, int32_t offset, unsigned size, Access access);
+    // In a block all these lead to the instruction's slow path, there to the interpreter.
+    /// If rcx is zero.
     void slowIfZero();
-    /// Goes to the interpreter.
     void slow();
-    /// Goes to the interpreter unless the byte in the frame is set.
+    /// Unless the byte in the frame is set.
     void unlessAllowed(const uint8_t &allowed);
-    /// Goes to the interpreter, which raises #UD or #NM, unless SSE may be used.
+    /// Unless SSE may be used: #UD, #NM.
     void unlessSseReady();
     void unlessX87Ready(); // #NM
-    /// Makes the host's MXCSR the guest's, or goes to the interpreter.
+    /// Makes the host's MXCSR the guest's, if it can be.
     void unlessSseComputes();
 
     // --- the interpreter
@@ -239,22 +274,39 @@ class Emitter {
         uint32_t target;
     };
     void flushIslands(bool fallsThrough);
+    bool inSlowPath() const { return join_ != nullptr; }
+    bool joinHere();
+    void jumpByTable();
+    void loadSseOutOfLine();
     void fixData(const void *address);
     Label slowLabel();
     uint32_t siteOf(unsigned position);
     void index(x86::Gp linear, unsigned size);
+    bool isPlain(unsigned segment) const;
+    bool hasDirect() const;
+    bool mayBeDirect() const;
+    int32_t direct(int32_t offset) const;
+    x86::Gp linearAt(unsigned base, int32_t offset);
+    x86::Mem memoryAtConstant(unsigned size, Access access, Alignment alignment);
+    x86::Mem directMemory(unsigned base, int32_t offset, unsigned size, Access access);
+    void lookDirect(x86::Gp linear, unsigned size, Access access);
+    void joinIfWindowsHold();
     void probe(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow,
                Alignment alignment);
+    void missIfZero(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow,
+                    Alignment alignment);
     void limitCheck(unsigned segment, x86::Gp offset, Access access);
     void useLink(uint32_t eip);
     void leaveTo(uint32_t eip);
     bool leavesPage(uint32_t eip) const;
+    void restCheck(const uint8_t *rest, const Label &elsewhere);
     void entryOfRelocatable(const Label &elsewhere, uint64_t hostPage);
     void entryOfFixed(const Label &indirect, const Label &page, const Label &wrongPlace,
                       const Label &wrongPage, uint64_t hostPage);
 
     Surroundings around_;
     Source source_;
+    const uint8_t *join_;
     unsigned position_ = 0;
     std::vector<Island> islands_;
     std::vector<Taken> taken_;
@@ -264,7 +316,7 @@ class Emitter {
         unsigned position;
     };
     std::vector<Slow> slows_;
-    std::optional<size_t> slowHere_; // of this instruction, in slows_
+    std::optional<size_t> slowHere_; // of this instruction, in slowPaths, or slows_
     /// An access that found no entry: perhaps it is not aligned, or the page holds code elsewhere.
     struct Beside {
         Label label;
@@ -291,13 +343,16 @@ class Emitter {
     bool x87IsReady_ = false;
     static constexpr int privilegeTable = -1;
     Label body_;
+    Label start_; // of a slow path
+    StackWindows windows_;
 
   public:
     /// Emits the entries (see Translation) and the budget's check; their labels.
     struct Entries {
         Label indirect, page, plain;
     };
-    Entries entries(uint64_t hostPage);
+    /// `rest`: where an instruction goes on that crosses into the next page, or null.
+    Entries entries(uint64_t hostPage, const uint8_t *rest);
 };
 
 } // namespace bootglass::jit

@@ -25,7 +25,7 @@ struct Frame {
     /// A jump's target while the stack is looked at.
     uint32_t target = 0;
     uint32_t *gpr = nullptr;
-    const uintptr_t *tables = nullptr; // of the present privilege (see Tlb)
+    const uint8_t *tables = nullptr; // of the present privilege (see Tlb)
     int64_t *remaining = nullptr;
     const uint64_t *limit = nullptr; // of the clock
     const uint64_t *idle = nullptr;
@@ -46,6 +46,12 @@ struct Frame {
     uint32_t hostMxcsr = 0;
     Jit *engine = nullptr;
     uint32_t (*callout)(Jit *, uint32_t site) = nullptr; // returns an AfterCallout
+    /// Makes a slow path; null: the block ends before the instruction.
+    /// Makes a page's translation known; `segment` 0, or one more than its number.
+    bool (*refill)(Jit *, uint32_t linear, uint32_t access, uint32_t segment) = nullptr;
+    /// The same of code; where to go on, or null.
+    const uint8_t *(*again)(Jit *, uint32_t eip) = nullptr;
+    const uint8_t *(*slowPath)(Jit *, uint32_t number) = nullptr;
     /// By segment register: the tables to look into, or empty ones where the segment is not
     /// ordinary.
     struct SegmentTables {
@@ -77,23 +83,29 @@ struct Glue {
     /// done (see glue.cpp)
     const uint8_t *x87 = nullptr;
     const uint8_t *x87IntoFlags = nullptr; // the same of a comparison that sets flags
-    const uint8_t *leave = nullptr;        // jump; r8d: EIP
-    const uint8_t *leaveByLink = nullptr;  // jump; r8d: EIP, r9d: link
+    const uint8_t *makeSlowPath = nullptr; // jump; r8d: its number
+    /// By access (read, write). Call; r8d: linear address, r9d: as Frame::refill. rcx: not zero if
+    /// the page is known now
+    std::array<const uint8_t *, 2> refill{};
+    const uint8_t *again = nullptr;       // jump; r8d: EIP
+    const uint8_t *leave = nullptr;       // jump; r8d: EIP
+    const uint8_t *leaveByLink = nullptr; // jump; r8d: EIP, r9d: link
 };
 
 /// What a block is translated for. Blocks of one mode jump to each other.
 enum ModeBits : uint8_t {
-    code32 = 1,       // CS.D
-    stack32 = 2,      // SS.B
-    flat = 4,         // CS DS ES SS with base 0 and 4 GiB
-    wideCode = 8,     // CS reaches to 4 GiB, else at least to 64 KiB
-    realSegments = 16 // a selector is a base: real and virtual-8086 mode
+    code32 = 1,        // CS.D
+    stack32 = 2,       // SS.B
+    flat = 4,          // CS DS ES SS with base 0 and 4 GiB
+    wideCode = 8,      // CS reaches to 4 GiB, else at least to 64 KiB
+    realSegments = 16, // a selector is a base: real and virtual-8086 mode
+    paged = 32         // CR0.PG
 };
 /// Code of these modes runs wherever its page is mapped: it knows its EIP by that of the page.
 constexpr bool relocatable(unsigned mode) {
     return (mode & (flat | code32)) == (flat | code32);
 }
-inline constexpr unsigned modes = 32;
+inline constexpr unsigned modes = 64;
 
 /// The jump table of a mode: one entry for each value of a linear address's low 16 bits.
 inline constexpr size_t jumpTableEntries = size_t{1} << 16;

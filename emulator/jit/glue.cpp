@@ -39,9 +39,20 @@ class GlueMaker {
         makeX87(false);
         size_t x87IntoFlags = begin();
         makeX87(true);
+        size_t makeSlowPath = begin();
+        makeSlowPathMaker();
+        std::array<const uint8_t *, 2> refill{};
+        for (Access access : {Access::Read, Access::Write}) {
+            refill[static_cast<size_t>(access)] = base_ + begin();
+            makeRefill(access);
+        }
+        asmjit::Label leaveLabel = a_.newLabel();
+        size_t again = begin();
+        makeAgain(leaveLabel);
         size_t leaveByLink = begin();
         toData(&frame_.pendingLink, x86::r9d);
         size_t leave = a_.offset();
+        a_.bind(leaveLabel);
         makeLeave();
         std::span<const uint8_t> bytes{a_.bufferData(), a_.offset()};
         if (bytes.size() > memory_.room()) throw std::bad_alloc();
@@ -54,6 +65,9 @@ class GlueMaker {
             base_ + loadSse,
             base_ + x87,
             base_ + x87IntoFlags,
+            base_ + makeSlowPath,
+            refill,
+            base_ + again,
             base_ + leave,
             base_ + leaveByLink};
     }
@@ -175,6 +189,79 @@ class GlueMaker {
         restoreKept();
     }
 
+    static constexpr x86::Gp changed[] = {x86::rax, x86::rdx, x86::rsi, x86::rdi, x86::r11};
+
+    /// What a function of the System V ABI may change of the guest's registers, and its flags.
+    void saveChanged() {
+        for (const auto &reg : changed)
+            a_.push(reg);
+        a_.lahf();
+        a_.seto(x86::al);
+        a_.push(x86::rax);
+    }
+    void restoreChanged() {
+        a_.pop(x86::rax);
+        a_.add(x86::al, 0x7F);
+        a_.sahf();
+        for (size_t n = std::size(changed); n-- > 0;)
+            a_.pop(changed[n]);
+        a_.mov(x86::r10d, 42);
+    }
+
+    void makeRefill(Access access) {
+        saveChanged();
+        fromData(x86::rdi, &frame_.engine);
+        a_.mov(x86::esi, x86::r8d);
+        a_.mov(x86::edx, static_cast<uint32_t>(access));
+        a_.mov(x86::ecx, x86::r9d);
+        a_.sub(x86::rsp, 8);
+        a_.call(x86::qword_ptr(x86::rip, 0));
+        fix(&frame_.refill);
+        a_.add(x86::rsp, 8);
+        a_.movzx(x86::ecx, x86::al);
+        restoreChanged();
+        a_.ret();
+    }
+
+    /// Jumped to with an EIP in r8d whose page is not what the block there was made from, or not
+    /// known.
+    void makeAgain(const asmjit::Label &leave) {
+        asmjit::Label no = a_.newLabel();
+        saveChanged();
+        fromData(x86::rdi, &frame_.engine);
+        a_.mov(x86::esi, x86::r8d);
+        a_.push(x86::r8);
+        a_.sub(x86::rsp, 8);
+        a_.call(x86::qword_ptr(x86::rip, 0));
+        fix(&frame_.again);
+        a_.add(x86::rsp, 8);
+        a_.pop(x86::r8);
+        a_.mov(x86::rcx, x86::rax);
+        restoreChanged();
+        a_.jecxz(x86::rcx, no);
+        a_.jmp(x86::rcx);
+        a_.bind(no);
+        a_.jmp(leave);
+    }
+
+    /// Jumped to with a slow path's number in r8d: goes on with it, or leaves.
+    void makeSlowPathMaker() {
+        asmjit::Label out = a_.newLabel();
+        store();
+        fromData(x86::rdi, &frame_.engine);
+        a_.mov(x86::esi, x86::r8d);
+        a_.call(x86::qword_ptr(x86::rip, 0));
+        fix(&frame_.slowPath);
+        a_.test(x86::rax, x86::rax);
+        a_.jz(out);
+        a_.mov(x86::r8, x86::rax);
+        load();
+        a_.jmp(x86::r8);
+        a_.bind(out);
+        a_.add(x86::rsp, 8);
+        restoreKept();
+    }
+
     /// Called with a site in r8d; returns, or leaves with the CPU as the interpreter left it.
     void makeCallout() {
         store();
@@ -211,13 +298,8 @@ class GlueMaker {
     /// unless what is done makes them. Only what the function may change is kept: the others belong
     /// to the caller in the System V ABI.
     void makeX87(bool intoFlags) {
-        static constexpr x86::Gp registers[] = {x86::rax, x86::rdx, x86::rsi, x86::rdi, x86::r11};
         asmjit::Label no = a_.newLabel(), out = a_.newLabel();
-        for (const auto &reg : registers)
-            a_.push(reg);
-        a_.lahf();
-        a_.seto(x86::al);
-        a_.push(x86::rax);
+        saveChanged();
         a_.movzx(x86::eax, place(&cpu_.x87.control, 2));
         a_.not_(x86::eax);
         a_.test(x86::al, fpflags::all);
@@ -234,12 +316,7 @@ class GlueMaker {
         if (intoFlags) a_.mov(x86::byte_ptr(x86::rsp, 1), x86::al);
         if (intoFlags) a_.mov(x86::byte_ptr(x86::rsp), 0);
         a_.bind(out);
-        a_.pop(x86::rax);
-        a_.add(x86::al, 0x7F);
-        a_.sahf();
-        for (size_t n = std::size(registers); n-- > 0;)
-            a_.pop(registers[n]);
-        a_.mov(x86::r10d, 42);
+        restoreChanged();
         a_.ret();
         a_.bind(no);
         a_.xor_(x86::ecx, x86::ecx);

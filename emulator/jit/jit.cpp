@@ -24,12 +24,17 @@ constexpr size_t frameBytes = 4096;
 constexpr size_t jumpTablesBytes = modes * jumpTableEntries * sizeof(uint64_t);
 /// Links are jumps of six bytes at least, and never so dense.
 constexpr size_t codeBytesPerLink = 24;
+/// An instruction with a slow path looks at something, has an island and a way there.
+constexpr size_t codeBytesPerSlowPath = 24;
 /// More than any block becomes.
 constexpr size_t mostBlockBytes = 16384;
+/// Left for slow paths when there is no room for another block.
+constexpr size_t slowPathsReserve = 16384;
 constexpr int64_t wholeSegment = 0xFFFFFFFF;
 
 size_t dataBytes(size_t codeBytes) {
-    return frameBytes + jumpTablesBytes + codeBytes / codeBytesPerLink * sizeof(uint64_t);
+    return frameBytes + jumpTablesBytes +
+           (codeBytes / codeBytesPerLink + codeBytes / codeBytesPerSlowPath) * sizeof(uint64_t);
 }
 
 } // namespace
@@ -42,12 +47,19 @@ Jit::Jit(Cpu &cpu, size_t codeBytes)
       jumpTables_(reinterpret_cast<uint64_t *>(memory_.data() + frameBytes)),
       linkSlots_(reinterpret_cast<uint64_t *>(memory_.data() + frameBytes + jumpTablesBytes)),
       mostLinks_(std::max(codeBytes, 4 * mostBlockBytes) / codeBytesPerLink),
+      slowPathSlots_(linkSlots_ + mostLinks_),
+      mostSlowPaths_(std::max(codeBytes, 4 * mostBlockBytes) / codeBytesPerSlowPath),
       glue_(makeGlue(memory_, cpu, frame_)),
       glueBytes_(memory_.used()) {
     frame_.gpr = cpu_.gpr.data();
     frame_.remaining = &cpu_.remaining();
     frame_.engine = this;
     frame_.callout = [](Jit *jit, uint32_t site) { return jit->callout(site); };
+    frame_.slowPath = [](Jit *jit, uint32_t number) { return jit->slowPath(number); };
+    frame_.refill = [](Jit *jit, uint32_t linear, uint32_t access, uint32_t segment) {
+        return jit->refill(linear, static_cast<Access>(access), segment);
+    };
+    frame_.again = [](Jit *jit, uint32_t eip) { return jit->again(eip); };
     frame_.limit = &cpu_.clock().limit();
     frame_.idle = &cpu_.clock().idle();
     frame_.codeWords = cpu_.memory().codeWords();
@@ -82,12 +94,14 @@ int Jit::presentMode() {
         mode |= realSegments;
     else if (isFlat)
         mode |= flat;
+    if (cpu_.cr0 & cr0::PG) mode |= paged;
     return static_cast<int>(mode);
 }
 
 /// What translated code finds in the frame about the state that only the interpreter changes.
 void Jit::refreshFrame(unsigned mode) {
-    if (!(modesUsed_ & 1U << mode)) clearJumpTable(mode);
+    if (!(modesUsed_ & uint64_t{1} << mode)) clearJumpTable(mode);
+    CpuAccess::setDirect(cpu_, directAddend(mode));
     frame_.jumpTable = jumpTables_ + mode * jumpTableEntries;
     bool v86 = cpu_.virtual8086();
     bool trusted = !cpu_.protectedMode() || cpu_.cpl <= cpu_.iopl();
@@ -112,9 +126,12 @@ void Jit::refreshSse() {
 
 /// Segments that a mode takes for granted as ordinary are so, or lead into an empty table.
 void Jit::refreshSegmentTables(unsigned mode) {
-    const uintptr_t *read = frame_.tables;
-    const uintptr_t *write = read + Tlb::writeTableOffset / sizeof(uintptr_t);
-    const uintptr_t *withheld = read + Tlb::withheldTableOffset / sizeof(uintptr_t);
+    auto table = [this](uint64_t offset) {
+        return reinterpret_cast<const uintptr_t *>(frame_.tables + offset);
+    };
+    const uintptr_t *read = table(Tlb::readTableOffset);
+    const uintptr_t *write = table(Tlb::writeTableOffset);
+    const uintptr_t *withheld = table(Tlb::withheldTableOffset);
     const uintptr_t *empty = CpuAccess::emptyTable(cpu_);
     for (unsigned n = Es; n <= Gs; ++n) {
         const SegmentRegister &s = cpu_.seg[n];
@@ -146,6 +163,7 @@ void Jit::run(const Block &block) {
     int mode = presentMode();
     frame_.tables = CpuAccess::tables(cpu_);
     if (mode < 0 || !frame_.tables) return CpuAccess::execute(cpu_, block);
+    if (isFull_) clear();
     auto modeBits = static_cast<unsigned>(mode);
     Translation *t = find(block, modeBits);
     if (!t) {
@@ -235,6 +253,13 @@ class Errors : public asmjit::ErrorHandler {
 
 } // namespace
 
+void Jit::beginCode(asmjit::ErrorHandler &errors) {
+    code_.reset();
+    code_.init(asmjit::Environment::host());
+    code_.setErrorHandler(&errors);
+    code_.attach(&assembler_);
+}
+
 Translation *Jit::translate(const Block &block, unsigned mode) {
     const During during(cpu_.activity(), HostActivity::Translate);
     return makeCode(block, mode);
@@ -243,15 +268,15 @@ Translation *Jit::translate(const Block &block, unsigned mode) {
 Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listing) {
     // A segment that ends inside the block is not taken for granted by its translation.
     if (!(mode & wideCode) && uint64_t{cpu_.eip} + block.bytes - 1 > 0xFFFF) return nullptr;
-    if (memory_.room() < mostBlockBytes || links_.size() + 2 * Block::mostInsns > mostLinks_) {
+    if (memory_.room() < mostBlockBytes + slowPathsReserve ||
+        links_.size() + 2 * Block::mostInsns > mostLinks_ ||
+        slowPaths_.size() + Block::mostInsns > mostSlowPaths_) {
         clear();
     }
-    if (!(modesUsed_ & 1U << mode)) clearJumpTable(mode);
+    if (!listing) voteForDirect(block, mode);
+    if (!(modesUsed_ & uint64_t{1} << mode)) clearJumpTable(mode);
     Errors errors;
-    code_.reset();
-    code_.init(asmjit::Environment::host());
-    code_.setErrorHandler(&errors);
-    code_.attach(&assembler_);
+    beginCode(errors);
     uint32_t eip = relocatable(mode) ? cpu_.eip & static_cast<uint32_t>(pageMask) : cpu_.eip;
     Source source{block.insns,       block.count, eip,
                   cpu_.seg[Cs].base, block.bytes, static_cast<uint8_t>(mode)};
@@ -260,17 +285,10 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     // is a page of a guest that needs none: the rows of tests/guests/units.asm.
     source.counted = block.physical >> pageShift != 9;
 #endif
-    Surroundings around{&cpu_,
-                        glue_,
-                        &frame_,
-                        memory_.next(),
-                        linkSlots_,
-                        jumpTables_,
-                        static_cast<uint32_t>(links_.size()),
-                        static_cast<uint32_t>(sites_.size())};
+    const Surroundings around = surroundings(mode);
     Emitter e(assembler_, around, source);
     auto hostPage = reinterpret_cast<uint64_t>(block.host) & ~pageMask;
-    auto entries = e.entries(hostPage);
+    auto entries = e.entries(hostPage, block.rest);
     const EmitTable &table = EmitTable::instance();
     for (unsigned n = 0; n < block.count; ++n) {
         e.begin(n);
@@ -293,6 +311,15 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     if (listing) {
         listing->address = reinterpret_cast<uint64_t>(memory_.next());
         listing->code.assign(bytes.begin(), bytes.end());
+        std::vector<std::pair<unsigned, const uint8_t *>> paths;
+        for (const OutgoingSlowPath &path : e.slowPaths)
+            paths.emplace_back(path.position, memory_.next() + code_.labelOffset(path.join));
+        for (const auto &[position, join] : paths) {
+            Surroundings there = around;
+            there.base += listing->code.size();
+            const auto [code, sites] = slowPathCode(there, source, position, join);
+            listing->code.insert(listing->code.end(), code.begin(), code.end());
+        }
         return nullptr;
     }
     const uint8_t *place = memory_.append(bytes);
@@ -301,7 +328,13 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     t.eip = source.eip;
     t.csBase = source.csBase;
     t.mode = source.mode;
-    t.bytes = block.bytes;
+    t.count = block.count;
+    t.bytes = block.bytesInPage();
+    t.restBytes = static_cast<uint16_t>(block.bytes - t.bytes);
+    t.restPhysical = block.restPhysical;
+    t.insns = block.insns;
+    t.direct = around.direct;
+    t.stackWindows = around.stackWindows;
     t.physical = block.physical;
     t.host = block.host;
     t.indirect = at(entries.indirect);
@@ -317,11 +350,124 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
         linkSlots_[links_.size()] = reinterpret_cast<uint64_t>(unresolved);
         links_.push_back({&t, nullptr, link.target, noLink, unresolved});
     }
+    for (const OutgoingSlowPath &path : e.slowPaths) {
+        slowPathSlots_[slowPaths_.size()] = reinterpret_cast<uint64_t>(glue_.makeSlowPath);
+        slowPaths_.push_back({&t, at(path.join), static_cast<uint8_t>(path.position)});
+    }
     sites_.insert(sites_.end(), e.sites.begin(), e.sites.end());
     byPage_[t.physical >> pageShift].push_back(&t);
+    if (block.rest) byPage_[t.restPhysical >> pageShift].push_back(&t);
     ++counters_.translated;
     counters_.codeBytes += bytes.size();
     return &t;
+}
+
+/// What accesses of code in this mode may take for granted until they have looked (see Tlb).
+uintptr_t Jit::directAddend(unsigned mode) const {
+    if (!(mode & flat)) return 0;
+    return mode & paged ? pagedDirect_ : reinterpret_cast<uintptr_t>(cpu_.memory().ram().data());
+}
+
+/// A kernel has most of the memory at one distance from where it is, and its own code with it.
+void Jit::voteForDirect(const Block &block, unsigned mode) {
+    if (!(mode & flat) || !(mode & paged) || cpu_.cpl != 0) return;
+    uintptr_t addend = reinterpret_cast<uintptr_t>(block.host) - cpu_.eip;
+    constexpr int32_t mostVotes = 1024;
+    if (addend == pagedDirect_) {
+        directVotes_ = std::min(directVotes_ + 1, mostVotes);
+    } else if (--directVotes_ < -votesToChange_) {
+        pagedDirect_ = addend;
+        directVotes_ = 0;
+        votesToChange_ = std::min(4 * (votesToChange_ + 16), 1 << 24);
+        clear();
+    }
+}
+
+/// Some kernels have their stacks elsewhere; as far as is known, this one?
+bool Jit::stackIsDirect(uintptr_t direct) {
+    const uintptr_t addend = CpuAccess::supervisorAddend(cpu_, cpu_.gpr[Esp]);
+    if (addend != 0) stackIsDirect_ = addend == direct;
+    return stackIsDirect_;
+}
+
+/// The addresses, and what is taken for granted of memory: nothing in a process, whose pages are
+/// everywhere.
+Surroundings Jit::surroundings(unsigned mode) {
+    const uintptr_t direct = cpu_.cpl == 3 ? 0 : directAddend(mode);
+    return {&cpu_,
+            glue_,
+            &frame_,
+            memory_.next(),
+            linkSlots_,
+            jumpTables_,
+            slowPathSlots_,
+            static_cast<int64_t>(direct),
+            direct != 0 && stackIsDirect(direct),
+            static_cast<uint32_t>(links_.size()),
+            static_cast<uint32_t>(sites_.size()),
+            static_cast<uint32_t>(slowPaths_.size())};
+}
+
+/// Called by translated code, so nothing can be thrown away. Null: the block ends before the
+/// instruction.
+const uint8_t *Jit::slowPath(uint32_t number) {
+    const During during(cpu_.activity(), HostActivity::Translate);
+    const SlowPath path = slowPaths_[number];
+    const Translation &t = *path.of;
+    Surroundings around = surroundings(t.mode);
+    around.direct = t.direct;
+    around.stackWindows = t.stackWindows;
+    const auto [bytes, sites] = slowPathCode(
+        around, {t.insns, t.count, t.eip, t.csBase, uint32_t{t.bytes} + t.restBytes, t.mode},
+        path.position, path.join);
+    if (bytes.empty() || memory_.room() < bytes.size()) {
+        isFull_ = true;
+        const uint32_t page = relocatable(t.mode) ? frame_.pageEip : 0;
+        cpu_.eip = page + t.eip + t.insns[path.position].offset;
+        *frame_.remaining += t.count - path.position;
+        return nullptr;
+    }
+    const uint8_t *place = memory_.append(bytes);
+    slowPathSlots_[number] = reinterpret_cast<uint64_t>(place);
+    sites_.insert(sites_.end(), sites.begin(), sites.end());
+    counters_.codeBytes += bytes.size();
+    return place;
+}
+
+/// Valid until the next code is made; empty if that went wrong.
+Jit::SlowPathCode Jit::slowPathCode(const Surroundings &around, const Source &source,
+                                    unsigned position, const uint8_t *join) {
+    Errors errors;
+    beginCode(errors);
+    Emitter e(assembler_, around, source, join);
+    const Insn &i = source.insns[position];
+    e.begin(position);
+    Emit emit = EmitTable::instance().find(i.op);
+    if (!emit || !emit(e, i)) e.callout();
+    if (!i.ends) e.end();
+    e.finishSlowPath();
+    const bool good = errors.last == asmjit::kErrorOk && !code_.hasUnresolvedLinks();
+    assert(good || !"asmjit refuses what an emitter asked for");
+    if (!good) return {};
+    return {{assembler_.bufferData(), assembler_.offset()}, std::move(e.sites)};
+}
+
+/// An access found no entry.
+bool Jit::refill(uint32_t linear, Access access, uint32_t segment) {
+    if (segment != 0) {
+        // A segment that is not ordinary looks into an empty table, whatever is known.
+        const Frame::SegmentTables &tables = frame_.segmentTables[segment - 1];
+        const uintptr_t *table = access == Access::Write ? tables.write : tables.read;
+        if (table == CpuAccess::emptyTable(cpu_)) return false;
+    }
+    return CpuAccess::refill(cpu_, linear, access);
+}
+
+/// Code whose page is not known: if it is only that, the jump table has it.
+const uint8_t *Jit::again(uint32_t eip) {
+    if (!CpuAccess::refill(cpu_, eip, Access::Execute)) return nullptr;
+    const uint64_t entry = frame_.jumpTable[eip % jumpTableEntries];
+    return reinterpret_cast<const uint8_t *>(entry);
 }
 
 HostListing Jit::list(const Block &block) {
@@ -392,8 +538,8 @@ void Jit::invalidate(PhysicalAddress address, uint64_t size) {
     auto page = byPage_.find(address >> pageShift);
     if (page == byPage_.end()) return;
     std::erase_if(page->second, [&](Translation *t) {
-        bool touched = t->physical < address + size && address < t->physical + t->bytes;
-        if (touched) {
+        bool touched = t->dead || t->touches(address, size);
+        if (touched && !t->dead) {
             unlink(*t);
             ++counters_.invalidated;
         }
@@ -416,6 +562,8 @@ void Jit::clear() {
     translations_.clear();
     links_.clear();
     sites_.clear();
+    slowPaths_.clear();
+    isFull_ = false;
     memory_.rewind(glueBytes_);
     modesUsed_ = 0;
     frame_.pendingLink = noLink;
@@ -425,7 +573,7 @@ void Jit::clear() {
 void Jit::clearJumpTable(unsigned mode) {
     std::fill_n(jumpTables_ + mode * jumpTableEntries, jumpTableEntries,
                 reinterpret_cast<uint64_t>(glue_.leave));
-    modesUsed_ |= 1U << mode;
+    modesUsed_ |= uint64_t{1} << mode;
 }
 
 } // namespace bootglass::jit

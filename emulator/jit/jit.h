@@ -9,11 +9,13 @@
 //                    │ first time: interpret            │ budget, fault, end by a system
 //                    instruction ◄──────────────────────────────────┘
 //
-// How blocks look is told in emitter.h.
+// How blocks look is told in emitter.h. A block holds what mostly happens; what an instruction does
+// otherwise, its slow path, is made when it is first needed, which few ever are.
 #pragma once
 
 #include "emulator/cpu/cpu.h"
 #include "emulator/jit/code_memory.h"
+#include "emulator/jit/emitter.h"
 #include "emulator/jit/frame.h"
 #include "emulator/jit/translation.h"
 
@@ -21,6 +23,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -62,6 +65,9 @@ class Jit : public BlockEngine {
     void refreshFrame(unsigned mode);
     void refreshSegmentTables(unsigned mode);
     void refreshSse();
+    uintptr_t directAddend(unsigned mode) const;
+    void voteForDirect(const Block &block, unsigned mode);
+    bool stackIsDirect(uintptr_t direct);
     Translation *find(const Block &block, unsigned mode) const;
     Translation *translate(const Block &block, unsigned mode);
     /// With a listing, the code goes there and nowhere else.
@@ -71,6 +77,17 @@ class Jit : public BlockEngine {
     void clear();
     void clearJumpTable(unsigned mode);
     uint32_t callout(uint32_t number); // of its site
+    const uint8_t *slowPath(uint32_t number);
+    struct SlowPathCode {
+        std::span<const uint8_t> bytes;
+        std::vector<Site> sites;
+    };
+    SlowPathCode slowPathCode(const Surroundings &around, const Source &source, unsigned position,
+                              const uint8_t *join);
+    void beginCode(asmjit::ErrorHandler &errors);
+    bool refill(uint32_t linear, Access access, uint32_t segment);
+    const uint8_t *again(uint32_t eip);
+    Surroundings surroundings(unsigned mode);
     void flagsToFrame();
     void flagsFromFrame();
     static void stopped(Cpu &cpu, const Insn *i);
@@ -85,14 +102,24 @@ class Jit : public BlockEngine {
     uint64_t *jumpTables_;
     uint64_t *linkSlots_;
     size_t mostLinks_;
+    uint64_t *slowPathSlots_;
+    size_t mostSlowPaths_;
     Glue glue_;
     size_t glueBytes_ = 0;
-    uint32_t modesUsed_ = 0;
+    uint64_t modesUsed_ = 0; // bit n: mode n
+    // While paging is on: what is added to most of a kernel's addresses to get the host's. Where
+    // the kernel's code is tells; another answer wants more votes than the last.
+    uintptr_t pagedDirect_ = 0;
+    int32_t directVotes_ = 0;
+    int32_t votesToChange_ = 0;
+    bool stackIsDirect_ = true; // when it was last known
 
     std::deque<Translation> translations_;
     std::unordered_map<uint64_t, std::vector<Translation *>> byPage_;
     std::vector<Link> links_;
     std::vector<Site> sites_;
+    std::vector<SlowPath> slowPaths_;
+    bool isFull_ = false; // a slow path found no room: all is forgotten before anything is made
     Pair pair_;
     asmjit::CodeHolder code_;
     asmjit::x86::Assembler assembler_;

@@ -17,6 +17,10 @@
 #include <cstdint>
 #include <vector>
 
+namespace bootglass {
+struct Insn;
+}
+
 namespace bootglass::jit {
 
 struct Translation {
@@ -24,7 +28,13 @@ struct Translation {
     uint32_t csBase = 0;
     uint8_t mode = 0;
     bool dead = false;
-    uint16_t bytes = 0; // of the guest's code
+    uint8_t count = 0;      // of instructions
+    uint16_t bytes = 0;     // of the guest's code, in its first page
+    uint16_t restBytes = 0; // in the next
+    PhysicalAddress restPhysical = 0;
+    const Insn *insns = nullptr;
+    int64_t direct = 0; // this and the next: see Surroundings
+    bool stackWindows = false;
     PhysicalAddress physical = 0;
     const uint8_t *host = nullptr; // the guest's code
     const uint8_t *indirect = nullptr, *page = nullptr, *plain = nullptr;
@@ -33,7 +43,18 @@ struct Translation {
     uint32_t incoming = ~uint32_t{0}; // first link of those that lead here
     Translation *nextOfBlock = nullptr;
 
+    bool touches(PhysicalAddress address, uint64_t size) const {
+        return (physical < address + size && address < physical + bytes) ||
+               (restPhysical < address + size && address < restPhysical + restBytes);
+    }
     uint32_t linear() const { return csBase + eip; }
+};
+
+/// One instruction's code for what its place in the block does not do.
+struct SlowPath {
+    Translation *of = nullptr;
+    const uint8_t *join = nullptr; // where the block goes on
+    uint8_t position = 0;
 };
 
 struct Link {

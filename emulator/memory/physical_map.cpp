@@ -19,6 +19,21 @@ void *mapAnonymous(uint64_t size, int flags) {
     return address;
 }
 
+/// Address space for RAM, at a low address if there is room: translated code reaches it there with
+/// a displacement of 32 bits, wherever a guest's kernel has its memory.
+uint8_t *reserve(uint64_t bytes) {
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    for (uintptr_t low = 0x70000000; low >= 0x40000000; low -= 0x10000000) {
+        auto *wanted = reinterpret_cast<void *>(low - pageSize);
+        void *got = mmap(wanted, bytes, PROT_NONE, flags | MAP_FIXED_NOREPLACE, -1, 0);
+        if (got == wanted) return static_cast<uint8_t *>(got);
+        if (got != MAP_FAILED) munmap(got, bytes);
+    }
+    void *anywhere = mmap(nullptr, bytes, PROT_NONE, flags, -1, 0);
+    if (anywhere == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<uint8_t *>(anywhere);
+}
+
 uint64_t load(const uint8_t *from, unsigned size) {
     uint64_t value = 0;
     std::memcpy(&value, from, size);
@@ -28,9 +43,7 @@ uint64_t load(const uint8_t *from, unsigned size) {
 } // namespace
 
 PhysicalMap::PhysicalMap(uint64_t ramBytes) : ramBytes_(ramBytes) {
-    auto *whole = static_cast<uint8_t *>(mmap(nullptr, ramBytes + 2 * pageSize, PROT_NONE,
-                                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
-    if (whole == MAP_FAILED) throw std::bad_alloc();
+    uint8_t *whole = reserve(ramBytes + 2 * pageSize);
     void *inner = mmap(whole + pageSize, ramBytes, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE, -1, 0);
     if (inner == MAP_FAILED) {

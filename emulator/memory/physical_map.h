@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The physical address space as the CPU and bus masters see it: 4 KiB pages of RAM, ROM, chips'
 // registers (MMIO), or nothing (open bus: reads give ones, writes vanish). The board maps; the last
-// mapping of a page wins. RAM is one anonymous mapping with a guard page on both sides.
+// mapping of a page wins. RAM is one anonymous mapping with a guard page on both sides, at a low
+// address if one is free: translated code reaches it there with displacements of 32 bits.
 //
 // Which bytes hold decoded code is known to the byte, one bit each, and by page, so that a store
 // beside code is told from a store into it: programs keep their variables next to it. Bus masters
