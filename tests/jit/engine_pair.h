@@ -50,6 +50,12 @@ class EnginePair {
         ended = false;
     }
 
+    /// Both begin so many bytes behind where they would.
+    void beginAt(uint32_t offset) {
+        begin_.eip += offset;
+        interpreted.cpu.eip = translated.cpu.eip = begin_.eip;
+    }
+
     /// Runs both for so many instructions.
     bool run(uint64_t instructions) {
         auto a = interpreted.run(instructions);

@@ -107,6 +107,8 @@ RandomProgram::RandomProgram(GuestMode mode, uint64_t seed)
         registers_.push_back(oneIn(3) ? static_cast<uint32_t>(random_()) : pointer());
     flags_ = static_cast<uint32_t>(random_()) & (eflags::arithmetic | eflags::DF);
     computes_ = oneIn(3);
+    framed_ = !computes_ && oneIn(2) && code32();
+    start_ = oneIn(2) ? 0xFFF - pick(150) : 0;
     unsigned count = oneIn(3) ? 1 + pick(60) : 1 + pick(12);
     for (unsigned n = 0; n < count; ++n)
         instruction();
@@ -138,7 +140,7 @@ void RandomProgram::dword(uint32_t value) {
 uint32_t RandomProgram::pointer() {
     uint32_t place = Guest::dataBase + pick(0x2FFF);
     switch (pick(15)) {
-    case 0: place = Guest::codeBase + pick(300); break;
+    case 0: place = Guest::codeBase + start_ + pick(300); break;
     case 1: place = Guest::dataBase + 0x1000 * pick(3) - pick(8); break;
     case 2: place = 0x3FFFFC + pick(8); break; // the end of RAM
     case 3: place = Guest::stackTop - pick(64); break;
@@ -156,7 +158,36 @@ uint32_t RandomProgram::pointer() {
     return place;
 }
 
+void RandomProgram::modrmFrame(uint32_t reg) {
+    const bool esp = oneIn(2);
+    byte(0x40 | reg << 3 | (esp ? 4 : 5));
+    if (esp) byte(0x24);
+    byte(oneIn(8) ? pick(255) : 4 * pick(20) - 40);
+}
+
+/// ESP or EBP to where a frame may be, often one that crosses a page.
+void RandomProgram::moveFrame() {
+    if (oneIn(3)) { // sub esp, add esp, lea esp
+        byte(oneIn(2) ? 0x83 : 0x8D);
+        if (code_.back() == 0x8D) {
+            byte(0x64);
+            byte(0x24);
+        } else {
+            byte(oneIn(2) ? 0xEC : 0xC4);
+        }
+        return byte(4 * pick(8) - (oneIn(12) ? 1 : 0));
+    }
+    if (oneIn(2)) { // mov ebp, esp; mov esp, ebp
+        byte(0x89);
+        return byte(oneIn(2) ? 0xE5 : 0xEC);
+    }
+    byte(oneIn(2) ? 0xBC : 0xBD);
+    dword((oneIn(2) ? Guest::dataBase + 0x1000 * pick(3) : Guest::stackTop - 0x800 * pick(1)) +
+          4 * pick(30) - 60);
+}
+
 void RandomProgram::modrm(uint32_t reg, bool address16) {
+    if (framed_ && !address16 && !oneIn(4)) return modrmFrame(reg);
     uint32_t kind = pick(9);
     if (kind < 4) return byte(0xC0 | reg << 3 | pick(7));
     if (kind < 6) {
@@ -232,6 +263,7 @@ void RandomProgram::modrmMemory(uint32_t reg, bool address16) {
 
 void RandomProgram::instruction() {
     bool operand16 = !code32(), address16 = !code32();
+    if (framed_ && oneIn(6)) moveFrame();
     // Registers that are used as addresses are set now and then.
     if (oneIn(4)) {
         byte(0xB8 + (oneIn(16) ? 4 : pick(7) & ~4U));
@@ -343,8 +375,32 @@ void RandomProgram::instruction() {
     }
 }
 
+/// Frames of memory that the guest does not use become pages that it does.
+void RandomProgram::movePages(Guest &guest) const {
+    const auto entry = [&guest](uint32_t linear) {
+        return guest.peek<uint32_t>(Guest::pageTable + (linear >> 12) * 4);
+    };
+    const auto lead = [&](uint32_t linear, uint32_t frame) {
+        guest.setPage(linear, frame | (entry(linear) & 0xFFF));
+    };
+    if (registers_[6] % 3 == 0) lead(Guest::dataBase + 0x1000, 0x41000);
+    if (registers_[6] % 5 == 0) lead(Guest::stackTop - 0x1000, 0x42000);
+    if (registers_[6] % 5 == 1) lead(Guest::userStackTop - 0x1000, 0x43000);
+    if (registers_[6] % 4 == 0) {
+        for (uint32_t at = 0; at < pageSize; at += 8)
+            guest.poke<uint64_t>(0x44000 + at, guest.peek<uint64_t>(Guest::codeBase + 0x1000 + at));
+        lead(Guest::codeBase + 0x1000, 0x44000);
+    }
+    if (registers_[6] % 7 == 0)
+        guest.setPage(Guest::dataBase + 0x2000, entry(Guest::dataBase + 0x2000) & ~1U);
+    if (registers_[6] % 11 == 0) // not to be written
+        guest.setPage(Guest::dataBase + 0x1000, entry(Guest::dataBase + 0x1000) & ~2U);
+    guest.cpu.setCr0(guest.cpu.cr0 | (registers_[6] % 2 ? cr0::WP : 0));
+}
+
 void RandomProgram::install(Guest &guest) const {
-    guest.load(Guest::codeBase, code_);
+    guest.load(Guest::codeBase + start_, code_);
+    if (mode_ == GuestMode::Paged || mode_ == GuestMode::PagedUser) movePages(guest);
     for (unsigned n = 0; n < 8; ++n)
         if (n != Esp) guest.cpu.gpr[n] = registers_[n];
     uint32_t kept = guest.cpu.systemFlags & (eflags::VM | eflags::IOPL);

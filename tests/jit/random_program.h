@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random programs for a Guest: a loop of random instructions whose operands mostly lie where a
-// guest has memory, among them the code itself, page ends and the stack. Whatever it does, faults
-// included, it does the same in every engine.
+// guest has memory, among them the code itself, page ends and the stack. Half of the programs cross
+// a page; with paging some pages are not where they seem to be, or not there; some programs live on
+// their stack frame. Whatever one does, faults included, it does the same in every engine.
 #pragma once
 
 #include "tests/cpu/guest.h"
@@ -19,6 +20,8 @@ class RandomProgram {
     /// Loads code and registers into a guest of the mode.
     void install(Guest &guest) const;
     const std::vector<uint8_t> &code() const { return code_; }
+    /// Where the code begins, from Guest::codeBase on.
+    uint32_t start() const { return start_; }
     GuestMode mode() const { return mode_; }
 
   private:
@@ -35,6 +38,10 @@ class RandomProgram {
     void floatOfX87(bool address16);
     /// An address that is aligned, as operands of floating point mostly are.
     void modrmMemory(uint32_t reg, bool address16);
+    /// Something beside EBP or ESP.
+    void modrmFrame(uint32_t reg);
+    void moveFrame();
+    void movePages(Guest &guest) const;
     void integer(uint32_t opcode);
 
     GuestMode mode_;
@@ -42,7 +49,9 @@ class RandomProgram {
     std::vector<uint8_t> code_;
     std::vector<uint32_t> registers_;
     uint32_t flags_ = 0;
+    uint32_t start_ = 0;
     bool computes_ = false; // with floating point, mostly
+    bool framed_ = false;   // with variables in a stack frame, mostly
 };
 
 } // namespace bootglass::test

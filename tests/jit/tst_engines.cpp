@@ -56,6 +56,21 @@ class TestEngines : public QObject {
         }
     }
 
+    // --- an instruction that crosses a page: mov eax, imm32, so many bytes before the page's end;
+    // after it a jump back to it
+    static constexpr uint32_t nextPage = Guest::codeBase + 0x1000;
+    static void installAcross(EnginePair &pair, uint32_t before) {
+        pair.beginAt(0x1000 - before);
+        for (Guest *guest : {&pair.interpreted, &pair.translated})
+            guest->load(nextPage - before, {0xB8, 0x11, 0x22, 0x33, 0x44, 0x01, 0xC3, 0xEB, 0xF7});
+    }
+    /// Elsewhere, with other bytes behind the page's end.
+    static void makeOther(Guest &guest, uint32_t frame, uint32_t before) {
+        for (uint32_t at = 0; at < 16; ++at)
+            guest.poke<uint8_t>(frame + at, guest.peek<uint8_t>(nextPage + at));
+        guest.poke<uint8_t>(frame + 4 - before, 0x55); // the last of the immediate
+    }
+
   private slots:
     void digestsAreEqual_data() {
         QTest::addColumn<QString>("guest");
@@ -194,6 +209,111 @@ class TestEngines : public QObject {
                 QCOMPARE(pair.translated.cpu.gpr[Ecx], pair.interpreted.cpu.gpr[Ecx]);
             }
         }
+    }
+
+    void anInstructionAcrossPagesFollowsBoth_data() {
+        QTest::addColumn<int>("mode");
+        QTest::addColumn<unsigned>("before");
+        for (unsigned before = 1; before <= 4; ++before) {
+            QTest::addRow("paged, %u", before) << int(GuestMode::Paged) << before;
+            QTest::addRow("paged user, %u", before) << int(GuestMode::PagedUser) << before;
+        }
+    }
+    void anInstructionAcrossPagesFollowsBoth() {
+        QFETCH(int, mode);
+        QFETCH(unsigned, before);
+        EnginePair pair{static_cast<GuestMode>(mode)};
+        installAcross(pair, before);
+        const auto runs = [&](uint32_t value) {
+            for (unsigned turn = 0; turn < 5; ++turn)
+                if (!pair.run(9) || pair.ended || !pair.difference().empty()) return false;
+            return pair.run(1 + (3 - pair.interpreted.clock.icount().value % 3) % 3) &&
+                   pair.translated.cpu.gpr[Eax] == value && pair.difference().empty();
+        };
+        QVERIFY(runs(0x44332211));
+        QVERIFY(pair.jit.counters().translated > 0);
+        const auto eachGuest = [&](auto function) {
+            for (Guest *guest : {&pair.interpreted, &pair.translated})
+                function(*guest);
+        };
+        // Its second page becomes another one, and comes back.
+        const auto flags = pair.interpreted.peek<uint32_t>(Guest::pageTable + (nextPage >> 12) * 4);
+        eachGuest([&](Guest &guest) { makeOther(guest, 0x40000, before); });
+        eachGuest([&](Guest &g) { g.setPage(nextPage, 0x40000 | (flags & 0xFFF)); });
+        QVERIFY(runs(0x55332211));
+        eachGuest([&](Guest &g) { g.setPage(nextPage, flags); });
+        QVERIFY(runs(0x44332211));
+        // Bytes of either page change.
+        eachGuest([&](Guest &g) { g.poke<uint8_t>(nextPage + 4 - before, 0x66); });
+        QVERIFY(runs(0x66332211));
+        eachGuest([&](Guest &g) { g.poke<uint8_t>(nextPage - before, 0xBA); }); // mov edx
+        eachGuest([&](Guest &g) { g.cpu.gpr[Eax] = 7; });
+        QVERIFY(runs(7));
+        QCOMPARE(pair.translated.cpu.gpr[Edx], 0x66332211U);
+        // The second page goes.
+        eachGuest([&](Guest &g) { g.setPage(nextPage, flags & ~1U); });
+        pair.beginAt(0);
+        QVERIFY(pair.run(100));
+        QVERIFY(pair.ended);
+        QCOMPARE(pair.difference(), std::string());
+        QCOMPARE(pair.translated.cpu.cr2, nextPage);
+    }
+
+    /// A kernel's stack frame: its pages are known, forgotten, and known again; then it is where
+    /// most memory is not.
+    void aStackFrameIsFollowed_data() {
+        QTest::addColumn<unsigned>("ebp");
+        for (unsigned below : {0U, 4U, 16U, 24U, 40U, 0x800U})
+            QTest::addRow("%u below a page's end", below) << Guest::dataBase + 0x1000 - below;
+    }
+    void aStackFrameIsFollowed() {
+        QFETCH(unsigned, ebp);
+        EnginePair pair(GuestMode::Paged);
+        const std::vector<uint8_t> code = {
+            0x8B, 0x45, 0xF0,       // mov eax, [ebp-16]
+            0x03, 0x45, 0x10,       // add eax, [ebp+16]
+            0x89, 0x45, 0xF4,       // mov [ebp-12], eax
+            0x11, 0x5D, 0x0C,       // adc [ebp+12], ebx
+            0x0F, 0xB6, 0x55, 0x05, // movzx edx, byte [ebp+5]
+            0x01, 0x55, 0xF0,       // add [ebp-16], edx
+            0x50, 0x52, 0x5E, 0x5F, // push eax; push edx; pop esi; pop edi
+            0x8B, 0x4D, 0xF4,       // mov ecx, [ebp-12]
+            0xEB, 0xE4,             // jmp
+        };
+        for (Guest *guest : {&pair.interpreted, &pair.translated}) {
+            guest->load(Guest::codeBase, code);
+            guest->cpu.gpr[Ebp] = ebp;
+            guest->cpu.gpr[Ebx] = 0x01234567;
+        }
+        const auto runs = [&] {
+            for (unsigned turn = 0; turn < 8; ++turn)
+                if (!pair.run(31) || pair.ended || !pair.difference().empty()) return false;
+            return true;
+        };
+        QVERIFY(runs());
+        QVERIFY(pair.jit.counters().translated > 0);
+        const uint64_t callouts = pair.jit.counters().callouts;
+        QVERIFY(runs());
+        QCOMPARE(pair.jit.counters().callouts, callouts); // all in translated code
+        for (uint32_t page :
+             {Guest::dataBase, Guest::dataBase + 0x1000, Guest::stackTop - 0x1000}) {
+            const auto entry = pair.interpreted.peek<uint32_t>(Guest::pageTable + (page >> 12) * 4);
+            for (uint32_t now : {entry, 0x41000 | (entry & 0xFFF), entry}) {
+                for (Guest *guest : {&pair.interpreted, &pair.translated})
+                    guest->setPage(page, now);
+                QVERIFY(runs());
+            }
+        }
+        // Not to be written any more: the first store faults.
+        const auto entry =
+            pair.interpreted.peek<uint32_t>(Guest::pageTable + (Guest::dataBase >> 12) * 4);
+        for (Guest *guest : {&pair.interpreted, &pair.translated}) {
+            guest->cpu.setCr0(guest->cpu.cr0 | cr0::WP);
+            guest->setPage(Guest::dataBase, entry & ~2U);
+        }
+        QVERIFY(pair.run(100));
+        QCOMPARE(pair.difference(), std::string());
+        QVERIFY(pair.ended);
     }
 };
 

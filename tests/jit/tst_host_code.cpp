@@ -13,6 +13,7 @@
 
 #include <QTest>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -79,8 +80,9 @@ const std::vector<Bytes> instructions = {
     {0x66, 0x0F, 0x58, 0x03},       // addpd xmm0, [ebx]
 };
 
-/// A loop over an array, whole.
-const Bytes block = {0x8B, 0x04, 0x8B, 0x01, 0xC2, 0x49, 0x75, 0xF8};
+/// Whole blocks: a loop over an array; variables beside EBP.
+const Bytes loop = {0x8B, 0x04, 0x8B, 0x01, 0xC2, 0x49, 0x75, 0xF8};
+const Bytes frame = {0x8B, 0x45, 0xF0, 0x03, 0x45, 0xF4, 0x33, 0x45, 0xF8, 0xEB, 0x10};
 
 class Listed {
   public:
@@ -118,12 +120,24 @@ class Listed {
     }
 
   private:
-    static std::string lines(const HostListing &host, size_t from, size_t to) {
+    std::string lines(const HostListing &host, size_t from, size_t to) const {
         std::string text;
         for (const std::string &line :
              textOf(std::span(host.code).subspan(from, to - from), CS_MODE_64))
-            text += "        " + line + "\n";
+            text += "        " + direct(line) + "\n";
         return text;
+    }
+    /// Where the guest's memory is, is this process's matter: "[rbx + direct + 8]".
+    std::string direct(const std::string &line) const {
+        static const std::regex displacement(R"(\+ 0x([4-7][0-9a-f]{7})\])");
+        std::smatch found;
+        if (!std::regex_search(line, found, displacement)) return line;
+        const auto base = reinterpret_cast<intptr_t>(guest_.memory.ram().data());
+        const auto offset = static_cast<intptr_t>(std::stoll(found[1], nullptr, 16)) - base;
+        std::string text = "+ direct";
+        if (offset != 0) text += offset < 0 ? " - " : " + ";
+        if (offset != 0) text += std::to_string(std::abs(offset));
+        return found.prefix().str() + text + "]" + found.suffix().str();
     }
 
     Guest guest_{GuestMode::Flat};
@@ -152,7 +166,7 @@ class TestHostCode : public QObject {
                            "tst_host_code.cpp.\n\n";
         for (const Bytes &code : instructions)
             text += listed.of(code);
-        text += listed.of(block);
+        text += listed.of(loop) + listed.of(frame);
         if (qEnvironmentVariableIsSet("BOOTGLASS_WRITE_HOST_CODE")) {
             std::ofstream(path, std::ios::binary) << text;
             return;

@@ -47,6 +47,7 @@ class TestRandomPrograms : public QObject {
             RandomProgram program(static_cast<GuestMode>(mode), seed);
             program.install(pair.interpreted);
             program.install(pair.translated);
+            pair.beginAt(program.start());
             std::mt19937_64 random(seed);
             for (unsigned slice = 0; slice < 60; ++slice) {
                 uint64_t instructions = 1 + random() % (slice % 4 == 0 ? 7 : 120);
