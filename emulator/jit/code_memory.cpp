@@ -23,7 +23,7 @@ size_t wholePages(size_t bytes) {
 } // namespace
 
 CodeMemory::CodeMemory(size_t codeBytes, size_t dataBytes)
-    : codeBytes_(wholePages(codeBytes)), dataBytes_(wholePages(dataBytes)) {
+    : codeBytes_(wholePages(codeBytes)), dataBytes_(wholePages(dataBytes)), end_(codeBytes_) {
     // Shared memory without a file: a limit of files' sizes does not reach it.
     void *whole = mmap(nullptr, codeBytes_ + dataBytes_, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -53,16 +53,19 @@ CodeMemory::~CodeMemory() {
 uint8_t *CodeMemory::append(std::span<const uint8_t> code) {
     uint8_t *place = executable_ + used_;
     std::memcpy(writable_ + used_, code.data(), code.size());
-    used_ = std::min(codeBytes_, (used_ + code.size() + codeAlignment - 1) & ~(codeAlignment - 1));
+    used_ = std::min(end_, (used_ + code.size() + codeAlignment - 1) & ~(codeAlignment - 1));
     // Pages that are written need not be mapped twice: they are read by the other view alone.
     for (; released_ + pieceBytes <= used_; released_ += pieceBytes)
         madvise(writable_ + released_, pieceBytes, MADV_DONTNEED);
     return place;
 }
 
-void CodeMemory::rewind(size_t used) {
-    used_ = used;
-    released_ = 0;
+void CodeMemory::moveTo(size_t first, size_t end) {
+    const size_t whole = (used_ + hostPage - 1) & ~(hostPage - 1);
+    if (whole > released_) madvise(writable_ + released_, whole - released_, MADV_DONTNEED);
+    used_ = first;
+    end_ = end;
+    released_ = first & ~(hostPage - 1);
 }
 
 } // namespace bootglass::jit

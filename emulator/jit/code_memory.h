@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Memory for translated code: one anonymous file mapped twice, writable here and executable there,
 // so no page is ever both. Beside the executable view, in reach of 32-bit displacements, lies
-// ordinary data that the code reads: links, jump tables, the engine's frame. Code is appended; when
-// the memory is full its owner forgets everything and begins again.
+// ordinary data that the code reads: links, jump tables, the engine's frame. Code is appended; its
+// owner says where.
 #pragma once
 
 #include <cstddef>
@@ -21,12 +21,12 @@ class CodeMemory {
 
     /// Where the next code will be executed.
     uint8_t *next() const { return executable_ + used_; }
-    size_t room() const { return codeBytes_ - used_; }
+    size_t room() const { return end_ - used_; }
     size_t used() const { return used_; }
     /// Appends code that was made for next(); returns where it is executed.
     uint8_t *append(std::span<const uint8_t> code);
-    /// Gives back what was appended after the first `used` bytes.
-    void rewind(size_t used);
+    /// From now on code is appended between these bytes.
+    void moveTo(size_t first, size_t end);
 
     uint8_t *data() { return executable_ + codeBytes_; }
 
@@ -34,7 +34,8 @@ class CodeMemory {
     size_t codeBytes_;
     size_t dataBytes_;
     size_t used_ = 0;
-    size_t released_ = 0; // of the writable view, from its begin
+    size_t end_;          // of what may be used
+    size_t released_ = 0; // of the writable view, from where code was last moved to
     uint8_t *executable_ = nullptr;
     uint8_t *writable_ = nullptr;
 };

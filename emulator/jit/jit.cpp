@@ -20,37 +20,20 @@ constexpr uint32_t usesToTranslate = 2;
 constexpr uint32_t unsteadyUsesToTranslate = 64;
 /// It cannot be translated.
 constexpr uint32_t notToTranslate = ~uint32_t{0};
-constexpr size_t frameBytes = 4096;
-constexpr size_t jumpTablesBytes = modes * jumpTableEntries * sizeof(uint64_t);
-/// Links are jumps of six bytes at least, and never so dense.
-constexpr size_t codeBytesPerLink = 24;
-/// An instruction with a slow path looks at something, has an island and a way there.
-constexpr size_t codeBytesPerSlowPath = 24;
 /// More than any block becomes.
 constexpr size_t mostBlockBytes = 16384;
 /// Left for slow paths when there is no room for another block.
 constexpr size_t slowPathsReserve = 16384;
 constexpr int64_t wholeSegment = 0xFFFFFFFF;
 
-size_t dataBytes(size_t codeBytes) {
-    return frameBytes + jumpTablesBytes +
-           (codeBytes / codeBytesPerLink + codeBytes / codeBytesPerSlowPath) * sizeof(uint64_t);
-}
-
 } // namespace
 
 Jit::Jit(Cpu &cpu, size_t codeBytes)
     : cpu_(cpu),
-      memory_(std::max(codeBytes, 4 * mostBlockBytes),
-              dataBytes(std::max(codeBytes, 4 * mostBlockBytes))),
-      frame_(*new (memory_.data()) Frame),
-      jumpTables_(reinterpret_cast<uint64_t *>(memory_.data() + frameBytes)),
-      linkSlots_(reinterpret_cast<uint64_t *>(memory_.data() + frameBytes + jumpTablesBytes)),
-      mostLinks_(std::max(codeBytes, 4 * mostBlockBytes) / codeBytesPerLink),
-      slowPathSlots_(linkSlots_ + mostLinks_),
-      mostSlowPaths_(std::max(codeBytes, 4 * mostBlockBytes) / codeBytesPerSlowPath),
-      glue_(makeGlue(memory_, cpu, frame_)),
-      glueBytes_(memory_.used()) {
+      cache_(codeBytes, 2 * (mostBlockBytes + slowPathsReserve)),
+      frame_(cache_.frame()),
+      glue_(makeGlue(cache_.memory(), cpu, frame_)) {
+    cache_.begin(glue_);
     frame_.gpr = cpu_.gpr.data();
     frame_.remaining = &cpu_.remaining();
     frame_.engine = this;
@@ -63,7 +46,6 @@ Jit::Jit(Cpu &cpu, size_t codeBytes)
     frame_.limit = &cpu_.clock().limit();
     frame_.idle = &cpu_.clock().idle();
     frame_.codeWords = cpu_.memory().codeWords();
-    frame_.pendingLink = noLink;
     pair_.stop.handler = stopped;
     cpu_.setEngine(this);
 }
@@ -100,9 +82,8 @@ int Jit::presentMode() {
 
 /// What translated code finds in the frame about the state that only the interpreter changes.
 void Jit::refreshFrame(unsigned mode) {
-    if (!(modesUsed_ & uint64_t{1} << mode)) clearJumpTable(mode);
     CpuAccess::setDirect(cpu_, directAddend(mode));
-    frame_.jumpTable = jumpTables_ + mode * jumpTableEntries;
+    frame_.jumpTable = cache_.jumpTable(mode);
     bool v86 = cpu_.virtual8086();
     bool trusted = !cpu_.protectedMode() || cpu_.cpl <= cpu_.iopl();
     frame_.mayClearIf = trusted && !(v86 && cpu_.iopl() < 3);
@@ -163,7 +144,8 @@ void Jit::run(const Block &block) {
     int mode = presentMode();
     frame_.tables = CpuAccess::tables(cpu_);
     if (mode < 0 || !frame_.tables) return CpuAccess::execute(cpu_, block);
-    if (isFull_) clear();
+    const uint64_t turns = cache_.turns();
+    if (std::exchange(isFull_, false)) cache_.turn();
     auto modeBits = static_cast<unsigned>(mode);
     Translation *t = find(block, modeBits);
     if (!t) {
@@ -174,9 +156,12 @@ void Jit::run(const Block &block) {
         }
         if (!t) return CpuAccess::execute(cpu_, block);
     }
-    if (link < links_.size()) connect(link, *t);
+    // The frame still has the page that was left; the link may be gone by now.
+    if (link != noLink && turns == cache_.turns())
+        cache_.connect(link, *t, frame_.pageEip, cpu_.eip);
     refreshFrame(modeBits);
-    jumpEntry(modeBits, cpu_.seg[Cs].base + cpu_.eip) = reinterpret_cast<uint64_t>(t->indirect);
+    cache_.jumpEntry(modeBits, cpu_.seg[Cs].base + cpu_.eip) =
+        reinterpret_cast<uint64_t>(t->indirect);
     frame_.pageEip = cpu_.eip & ~static_cast<uint32_t>(pageMask);
     ++counters_.entered;
     flagsToFrame();
@@ -206,7 +191,7 @@ uint32_t Jit::callout(uint32_t number) {
     ++counters_.callouts;
     const During during(cpu_.activity(), HostActivity::Interpret);
     // A copy: what is called may throw all code away.
-    const Site site = sites_[number];
+    const Site site = cache_.site(number);
     uint32_t pageEip = site.relocatable ? frame_.pageEip : 0;
     CpuAccess::beginInBlock(cpu_, pageEip + site.blockEip, site.blockCount);
     if (site.ends) {
@@ -268,13 +253,10 @@ Translation *Jit::translate(const Block &block, unsigned mode) {
 Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listing) {
     // A segment that ends inside the block is not taken for granted by its translation.
     if (!(mode & wideCode) && uint64_t{cpu_.eip} + block.bytes - 1 > 0xFFFF) return nullptr;
-    if (memory_.room() < mostBlockBytes + slowPathsReserve ||
-        links_.size() + 2 * Block::mostInsns > mostLinks_ ||
-        slowPaths_.size() + Block::mostInsns > mostSlowPaths_) {
-        clear();
+    if (!listing) {
+        voteForDirect(block, mode);
+        if (cache_.room() < mostBlockBytes + slowPathsReserve) cache_.turn();
     }
-    if (!listing) voteForDirect(block, mode);
-    if (!(modesUsed_ & uint64_t{1} << mode)) clearJumpTable(mode);
     Errors errors;
     beginCode(errors);
     uint32_t eip = relocatable(mode) ? cpu_.eip & static_cast<uint32_t>(pageMask) : cpu_.eip;
@@ -309,11 +291,11 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     std::span<const uint8_t> bytes{assembler_.bufferData(), assembler_.offset()};
     if (bytes.size() > mostBlockBytes) return nullptr;
     if (listing) {
-        listing->address = reinterpret_cast<uint64_t>(memory_.next());
+        listing->address = reinterpret_cast<uint64_t>(around.base);
         listing->code.assign(bytes.begin(), bytes.end());
         std::vector<std::pair<unsigned, const uint8_t *>> paths;
         for (const OutgoingSlowPath &path : e.slowPaths)
-            paths.emplace_back(path.position, memory_.next() + code_.labelOffset(path.join));
+            paths.emplace_back(path.position, around.base + code_.labelOffset(path.join));
         for (const auto &[position, join] : paths) {
             Surroundings there = around;
             there.base += listing->code.size();
@@ -322,41 +304,31 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
         }
         return nullptr;
     }
-    const uint8_t *place = memory_.append(bytes);
+    const uint8_t *place = cache_.memory().append(bytes);
     auto at = [&](const Label &label) { return place + code_.labelOffset(label); };
-    Translation &t = translations_.emplace_back();
-    t.eip = source.eip;
-    t.csBase = source.csBase;
-    t.mode = source.mode;
-    t.count = block.count;
-    t.bytes = block.bytesInPage();
-    t.restBytes = static_cast<uint16_t>(block.bytes - t.bytes);
-    t.restPhysical = block.restPhysical;
-    t.insns = block.insns;
-    t.direct = around.direct;
-    t.stackWindows = around.stackWindows;
-    t.physical = block.physical;
-    t.host = block.host;
-    t.indirect = at(entries.indirect);
-    t.page = at(entries.page);
-    t.plain = at(entries.plain);
-    t.codeBytes = static_cast<uint32_t>(bytes.size());
-    t.firstLink = static_cast<uint32_t>(links_.size());
-    t.linkCount = static_cast<uint32_t>(e.links.size());
-    t.nextOfBlock = static_cast<Translation *>(block.translations);
-    block.translations = &t;
-    for (const OutgoingLink &link : e.links) {
-        const uint8_t *unresolved = at(link.unresolved);
-        linkSlots_[links_.size()] = reinterpret_cast<uint64_t>(unresolved);
-        links_.push_back({&t, nullptr, link.target, noLink, unresolved});
-    }
-    for (const OutgoingSlowPath &path : e.slowPaths) {
-        slowPathSlots_[slowPaths_.size()] = reinterpret_cast<uint64_t>(glue_.makeSlowPath);
-        slowPaths_.push_back({&t, at(path.join), static_cast<uint8_t>(path.position)});
-    }
-    sites_.insert(sites_.end(), e.sites.begin(), e.sites.end());
-    byPage_[t.physical >> pageShift].push_back(&t);
-    if (block.rest) byPage_[t.restPhysical >> pageShift].push_back(&t);
+    Translation made;
+    made.eip = source.eip;
+    made.csBase = source.csBase;
+    made.mode = source.mode;
+    made.count = block.count;
+    made.bytes = block.bytesInPage();
+    made.restBytes = static_cast<uint16_t>(block.bytes - made.bytes);
+    made.restPhysical = block.restPhysical;
+    made.block = &block;
+    made.insns = block.insns;
+    made.direct = around.direct;
+    made.stackWindows = around.stackWindows;
+    made.physical = block.physical;
+    made.host = block.host;
+    made.indirect = at(entries.indirect);
+    made.page = at(entries.page);
+    made.plain = at(entries.plain);
+    Translation &t = cache_.add(made);
+    for (const OutgoingLink &link : e.links)
+        cache_.addLink(t, link.target, at(link.unresolved));
+    for (const OutgoingSlowPath &path : e.slowPaths)
+        cache_.addSlowPath(t, at(path.join), path.position);
+    cache_.addSites(e.sites);
     ++counters_.translated;
     counters_.codeBytes += bytes.size();
     return &t;
@@ -394,25 +366,26 @@ bool Jit::stackIsDirect(uintptr_t direct) {
 /// everywhere.
 Surroundings Jit::surroundings(unsigned mode) {
     const uintptr_t direct = cpu_.cpl == 3 ? 0 : directAddend(mode);
+    const CodeCache::Numbers next = cache_.next();
     return {&cpu_,
             glue_,
             &frame_,
-            memory_.next(),
-            linkSlots_,
-            jumpTables_,
-            slowPathSlots_,
+            cache_.memory().next(),
+            cache_.linkSlots(),
+            cache_.jumpTables(),
+            cache_.slowPathSlots(),
             static_cast<int64_t>(direct),
             direct != 0 && stackIsDirect(direct),
-            static_cast<uint32_t>(links_.size()),
-            static_cast<uint32_t>(sites_.size()),
-            static_cast<uint32_t>(slowPaths_.size())};
+            next.link,
+            next.site,
+            next.slowPath};
 }
 
 /// Called by translated code, so nothing can be thrown away. Null: the block ends before the
 /// instruction.
 const uint8_t *Jit::slowPath(uint32_t number) {
     const During during(cpu_.activity(), HostActivity::Translate);
-    const SlowPath path = slowPaths_[number];
+    const SlowPath &path = cache_.slowPath(number);
     const Translation &t = *path.of;
     Surroundings around = surroundings(t.mode);
     around.direct = t.direct;
@@ -420,16 +393,16 @@ const uint8_t *Jit::slowPath(uint32_t number) {
     const auto [bytes, sites] = slowPathCode(
         around, {t.insns, t.count, t.eip, t.csBase, uint32_t{t.bytes} + t.restBytes, t.mode},
         path.position, path.join);
-    if (bytes.empty() || memory_.room() < bytes.size()) {
+    if (bytes.empty() || cache_.room() < bytes.size()) {
         isFull_ = true;
         const uint32_t page = relocatable(t.mode) ? frame_.pageEip : 0;
         cpu_.eip = page + t.eip + t.insns[path.position].offset;
         *frame_.remaining += t.count - path.position;
         return nullptr;
     }
-    const uint8_t *place = memory_.append(bytes);
-    slowPathSlots_[number] = reinterpret_cast<uint64_t>(place);
-    sites_.insert(sites_.end(), sites.begin(), sites.end());
+    const uint8_t *place = cache_.memory().append(bytes);
+    cache_.setSlowPath(number, place);
+    cache_.addSites(sites);
     counters_.codeBytes += bytes.size();
     return place;
 }
@@ -478,74 +451,10 @@ HostListing Jit::list(const Block &block) {
     return listing;
 }
 
-// --- links
-
-void Jit::connect(uint32_t number, Translation &to) {
-    Link &link = links_[number];
-    const Translation &from = *link.from;
-    if (from.dead || link.to || from.mode != to.mode || from.csBase != to.csBase) return;
-    uint32_t fromPage = from.linear();
-    uint32_t toPage = to.linear();
-    if (relocatable(from.mode)) {
-        // The frame still has the page that was left.
-        if (frame_.pageEip + link.target != cpu_.eip) return;
-        fromPage = frame_.pageEip;
-        toPage = cpu_.eip;
-    } else if (link.target != to.eip) {
-        return;
-    }
-    bool samePage = ((fromPage ^ toPage) & ~static_cast<uint32_t>(pageMask)) == 0;
-    bool sameHost =
-        ((reinterpret_cast<uintptr_t>(from.host) ^ reinterpret_cast<uintptr_t>(to.host)) &
-         ~pageMask) == 0;
-    if (samePage && !sameHost) return; // remapped since
-    link.to = &to;
-    link.nextIncoming = to.incoming;
-    to.incoming = number;
-    linkSlots_[number] = reinterpret_cast<uint64_t>(samePage ? to.plain : to.page);
-}
-
-/// Nothing leads to a translation any more.
-void Jit::unlink(Translation &t) {
-    t.dead = true;
-    for (uint32_t number = t.incoming; number != noLink;) {
-        Link &link = links_[number];
-        linkSlots_[number] = reinterpret_cast<uint64_t>(link.unresolved);
-        link.to = nullptr;
-        number = std::exchange(link.nextIncoming, noLink);
-    }
-    t.incoming = noLink;
-    // Its own links leave their targets' lists.
-    for (uint32_t number = t.firstLink; number < t.firstLink + t.linkCount; ++number) {
-        Link &link = links_[number];
-        if (!link.to) continue;
-        uint32_t *at = &link.to->incoming;
-        while (*at != number)
-            at = &links_[*at].nextIncoming;
-        *at = link.nextIncoming;
-        link.to = nullptr;
-    }
-    // Relocatable code may stand wherever its offset in the page leads to.
-    const uint32_t step = relocatable(t.mode) ? uint32_t{1} << pageShift : jumpTableEntries;
-    for (uint32_t at = t.linear() & (step - 1); at < jumpTableEntries; at += step) {
-        uint64_t &entry = jumpEntry(t.mode, at);
-        if (entry == reinterpret_cast<uint64_t>(t.indirect))
-            entry = reinterpret_cast<uint64_t>(glue_.leave);
-    }
-}
+// --- forgetting
 
 void Jit::invalidate(PhysicalAddress address, uint64_t size) {
-    auto page = byPage_.find(address >> pageShift);
-    if (page == byPage_.end()) return;
-    std::erase_if(page->second, [&](Translation *t) {
-        bool touched = t->dead || t->touches(address, size);
-        if (touched && !t->dead) {
-            unlink(*t);
-            ++counters_.invalidated;
-        }
-        return touched;
-    });
-    frame_.pendingLink = noLink;
+    counters_.invalidated += cache_.invalidate(address, size);
 }
 
 void Jit::forget() {
@@ -554,26 +463,10 @@ void Jit::forget() {
 
 /// Blocks that the interpreter keeps lose their translations.
 void Jit::clear() {
-    for (auto &[page, translations] : byPage_)
-        for (Translation *t : translations)
-            t->dead = true;
-    byPage_.clear();
     CpuAccess::forgetTranslations(cpu_);
-    translations_.clear();
-    links_.clear();
-    sites_.clear();
-    slowPaths_.clear();
+    cache_.clear();
     isFull_ = false;
-    memory_.rewind(glueBytes_);
-    modesUsed_ = 0;
-    frame_.pendingLink = noLink;
     ++counters_.flushes;
-}
-
-void Jit::clearJumpTable(unsigned mode) {
-    std::fill_n(jumpTables_ + mode * jumpTableEntries, jumpTableEntries,
-                reinterpret_cast<uint64_t>(glue_.leave));
-    modesUsed_ |= uint64_t{1} << mode;
 }
 
 } // namespace bootglass::jit

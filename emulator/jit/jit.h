@@ -14,7 +14,7 @@
 #pragma once
 
 #include "emulator/cpu/cpu.h"
-#include "emulator/jit/code_memory.h"
+#include "emulator/jit/code_cache.h"
 #include "emulator/jit/emitter.h"
 #include "emulator/jit/frame.h"
 #include "emulator/jit/translation.h"
@@ -22,9 +22,7 @@
 #include <asmjit/x86.h>
 
 #include <cstdint>
-#include <deque>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 namespace bootglass::jit {
@@ -54,6 +52,8 @@ class Jit : public BlockEngine {
         uint64_t codeBytes = 0;
     };
     const Counters &counters() const { return counters_; }
+    /// How often the oldest part of the code made room.
+    uint64_t turns() const { return cache_.turns(); }
 
   private:
     struct Pair {
@@ -72,10 +72,7 @@ class Jit : public BlockEngine {
     Translation *translate(const Block &block, unsigned mode);
     /// With a listing, the code goes there and nowhere else.
     Translation *makeCode(const Block &block, unsigned mode, HostListing *listing = nullptr);
-    void connect(uint32_t number, Translation &to);
-    void unlink(Translation &translation);
     void clear();
-    void clearJumpTable(unsigned mode);
     uint32_t callout(uint32_t number); // of its site
     const uint8_t *slowPath(uint32_t number);
     struct SlowPathCode {
@@ -92,21 +89,10 @@ class Jit : public BlockEngine {
     void flagsFromFrame();
     static void stopped(Cpu &cpu, const Insn *i);
 
-    uint64_t &jumpEntry(unsigned mode, uint32_t linear) {
-        return jumpTables_[mode * jumpTableEntries + (linear & (jumpTableEntries - 1))];
-    }
-
     Cpu &cpu_;
-    CodeMemory memory_;
+    CodeCache cache_;
     Frame &frame_;
-    uint64_t *jumpTables_;
-    uint64_t *linkSlots_;
-    size_t mostLinks_;
-    uint64_t *slowPathSlots_;
-    size_t mostSlowPaths_;
     Glue glue_;
-    size_t glueBytes_ = 0;
-    uint64_t modesUsed_ = 0; // bit n: mode n
     // While paging is on: what is added to most of a kernel's addresses to get the host's. Where
     // the kernel's code is tells; another answer wants more votes than the last.
     uintptr_t pagedDirect_ = 0;
@@ -114,12 +100,7 @@ class Jit : public BlockEngine {
     int32_t votesToChange_ = 0;
     bool stackIsDirect_ = true; // when it was last known
 
-    std::deque<Translation> translations_;
-    std::unordered_map<uint64_t, std::vector<Translation *>> byPage_;
-    std::vector<Link> links_;
-    std::vector<Site> sites_;
-    std::vector<SlowPath> slowPaths_;
-    bool isFull_ = false; // a slow path found no room: all is forgotten before anything is made
+    bool isFull_ = false; // a slow path found no room: before anything else, some is made
     Pair pair_;
     asmjit::CodeHolder code_;
     asmjit::x86::Assembler assembler_;

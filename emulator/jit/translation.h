@@ -18,8 +18,9 @@
 #include <vector>
 
 namespace bootglass {
+struct Block;
 struct Insn;
-}
+} // namespace bootglass
 
 namespace bootglass::jit {
 
@@ -27,18 +28,19 @@ struct Translation {
     uint32_t eip = 0; // in its page, if relocatable
     uint32_t csBase = 0;
     uint8_t mode = 0;
+    uint8_t region = 0; // of the code memory
     bool dead = false;
     uint8_t count = 0;      // of instructions
     uint16_t bytes = 0;     // of the guest's code, in its first page
     uint16_t restBytes = 0; // in the next
     PhysicalAddress restPhysical = 0;
+    const Block *block = nullptr; // while it is not dead
     const Insn *insns = nullptr;
     int64_t direct = 0; // this and the next: see Surroundings
     bool stackWindows = false;
     PhysicalAddress physical = 0;
     const uint8_t *host = nullptr; // the guest's code
     const uint8_t *indirect = nullptr, *page = nullptr, *plain = nullptr;
-    uint32_t codeBytes = 0; // of the host's
     uint32_t firstLink = 0, linkCount = 0;
     uint32_t incoming = ~uint32_t{0}; // first link of those that lead here
     Translation *nextOfBlock = nullptr;

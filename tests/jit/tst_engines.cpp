@@ -56,6 +56,24 @@ class TestEngines : public QObject {
         }
     }
 
+    /// So many blocks, one after the other and round again, that change EAX and EBX.
+    static std::vector<uint8_t> chain(unsigned blocks) {
+        std::vector<uint8_t> code;
+        const auto dword = [&code](uint32_t value) {
+            for (unsigned n = 0; n < 4; ++n)
+                code.push_back(static_cast<uint8_t>(value >> 8 * n));
+        };
+        for (unsigned n = 0; n < blocks; ++n) {
+            code.insert(code.end(), {0x81, 0xC0}); // add eax, n
+            dword(n * 0x01234567);
+            code.insert(code.end(), {0x31, 0xC3, 0x03, 0x1F, 0xE9}); // xor ebx, eax; add ebx, [edi]
+            dword(0);
+        }
+        code.push_back(0xE9);
+        dword(0U - static_cast<uint32_t>(code.size() + 4));
+        return code;
+    }
+
     // --- an instruction that crosses a page: mov eax, imm32, so many bytes before the page's end;
     // after it a jump back to it
     static constexpr uint32_t nextPage = Guest::codeBase + 0x1000;
@@ -261,6 +279,32 @@ class TestEngines : public QObject {
 
     /// A kernel's stack frame: its pages are known, forgotten, and known again; then it is where
     /// most memory is not.
+    void codeThatDoesNotFitIsMadeAgain_data() {
+        QTest::addColumn<unsigned>("blocks");
+        QTest::newRow("it fits") << 100U;
+        QTest::newRow("some of it does not") << 2200U;
+        QTest::newRow("most of it does not") << 4000U;
+    }
+    void codeThatDoesNotFitIsMadeAgain() {
+        QFETCH(unsigned, blocks);
+        constexpr unsigned perBlock = 4;
+        EnginePair pair(GuestMode::Flat, size_t{1} << 19);
+        install(pair, chain(blocks));
+        for (Guest *guest : {&pair.interpreted, &pair.translated})
+            guest->cpu.gpr[Edi] = 0x80000;
+        const uint64_t flushes = pair.jit.counters().flushes;
+        for (unsigned turn = 0; turn < 7; ++turn) {
+            // Something in the middle becomes slow: not aligned, a page that is not known.
+            for (Guest *guest : {&pair.interpreted, &pair.translated})
+                guest->cpu.gpr[Edi] += turn % 2 ? 0x1001 : 3;
+            QVERIFY(pair.run(perBlock * blocks + turn));
+            QCOMPARE(pair.difference(), std::string());
+        }
+        QCOMPARE(pair.jit.turns() > 0, blocks > 2000);
+        QCOMPARE(pair.jit.counters().flushes, flushes);
+        QVERIFY(pair.jit.counters().translated >= blocks);
+    }
+
     void aStackFrameIsFollowed_data() {
         QTest::addColumn<unsigned>("ebp");
         for (unsigned below : {0U, 4U, 16U, 24U, 40U, 0x800U})
