@@ -66,6 +66,7 @@ bool Cpu::permitted(uint32_t linear, Access access, bool user, bool pageWritable
 void Cpu::enter(uint32_t linear, Access access, bool user, bool global, bool isDirty,
                 PhysicalAddress physical) {
     PhysicalAddress page = physical & ~pageMask;
+    memory_.populate(page);
     auto view = memory_.page(page);
     uint32_t linearPage = linear & ~static_cast<uint32_t>(pageMask);
     if (access == Access::Write) {

@@ -124,6 +124,7 @@ Digest PcBoard::stateDigest() {
     serializeChips(archive);
     PieceHash hash;
     hash.add(archive.take());
+    memory_.populateToRead();
     hash.add(memory_.ram());
     return hash.value();
 }

@@ -42,10 +42,11 @@ uint64_t load(const uint8_t *from, unsigned size) {
 
 } // namespace
 
-PhysicalMap::PhysicalMap(uint64_t ramBytes) : ramBytes_(ramBytes) {
+PhysicalMap::PhysicalMap(uint64_t ramBytes)
+    : ramBytes_(ramBytes), populated_((ramBytes >> pieceShift) + 1) {
     uint8_t *whole = reserve(ramBytes + 2 * pageSize);
     void *inner = mmap(whole + pageSize, ramBytes, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE, -1, 0);
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
     if (inner == MAP_FAILED) {
         munmap(whole, ramBytes + 2 * pageSize);
         throw std::bad_alloc();
@@ -64,6 +65,25 @@ PhysicalMap::~PhysicalMap() {
     munmap(pages_, (addressSpace >> pageShift) * sizeof(Page));
     munmap(codeWords_, (addressSpace >> codeWordShift) * sizeof(uint64_t));
     munmap(codePages_, (addressSpace >> pageShift) * sizeof(uint64_t));
+}
+
+/// A host that cannot do it at once does it page by page.
+void PhysicalMap::populatePiece(uint64_t offset) {
+    populated_[offset >> pieceShift] = 1;
+    const uint64_t first = offset >> pieceShift << pieceShift;
+    const uint64_t bytes = std::min(ramBytes_ - first, uint64_t{1} << pieceShift);
+    madvise(ram_ + first, bytes, MADV_POPULATE_WRITE);
+}
+
+/// What was never used reads as one huge page of zeros, if the host has such.
+void PhysicalMap::populateToRead() const {
+    for (uint64_t first = 0; first < ramBytes_; first += uint64_t{1} << pieceShift) {
+        if (populated_[first >> pieceShift]) continue;
+        const uint64_t bytes = std::min(ramBytes_ - first, uint64_t{1} << pieceShift);
+        madvise(ram_ + first, bytes, MADV_HUGEPAGE);
+        madvise(ram_ + first, bytes, MADV_POPULATE_READ);
+        madvise(ram_ + first, bytes, MADV_NOHUGEPAGE);
+    }
 }
 
 template<typename Change>
@@ -174,6 +194,7 @@ void PhysicalMap::readBytes(PhysicalAddress address, std::span<uint8_t> bytes) {
 void PhysicalMap::writeBytes(PhysicalAddress address, std::span<const uint8_t> bytes) {
     while (!bytes.empty()) {
         size_t chunk = std::min<size_t>(bytes.size(), pageSize - (address & pageMask));
+        populate(address);
         if (uint8_t *host = page(address).write) {
             if (codeWritten_ && holdsCode(address, chunk)) codeWritten_(address, chunk);
             std::memcpy(host + (address & pageMask), bytes.data(), chunk);
@@ -238,7 +259,8 @@ void PhysicalMap::serialize(Archive &archive) {
     constexpr uint64_t end = ~uint64_t{0};
     uint64_t pages = ramBytes_ >> pageShift;
     if (archive.loading()) {
-        std::memset(ram_, 0, ramBytes_);
+        madvise(ram_, ramBytes_, MADV_DONTNEED); // zeros again
+        std::ranges::fill(populated_, uint8_t{0});
         for (uint64_t number = 0;;) {
             archive(number);
             if (archive.failed() || number == end) break;
@@ -246,6 +268,7 @@ void PhysicalMap::serialize(Archive &archive) {
             archive.bytes({ram_ + (number << pageShift), pageSize});
         }
     } else {
+        populateToRead();
         for (uint64_t number = 0; number < pages; ++number) {
             std::span<uint8_t> bytes{ram_ + (number << pageShift), pageSize};
             if (std::all_of(bytes.begin(), bytes.end(), [](uint8_t b) { return b == 0; })) continue;

@@ -47,8 +47,9 @@ struct MmioObserver {
 
 class PhysicalMap {
   public:
-    /// Bytes of guest RAM, a multiple of 1 MiB; the memory is populated at once, since first-touch
-    /// page faults cost more than the whole allocation. Throws std::bad_alloc if the host has none.
+    /// Bytes of guest RAM, a multiple of 1 MiB. Throws std::bad_alloc if the host has no address
+    /// space for it; memory is taken from the host in pieces as the guest comes to use it, since page
+    /// faults at each first touch cost ten times as much.
     explicit PhysicalMap(uint64_t ramBytes);
     ~PhysicalMap();
     PhysicalMap(const PhysicalMap &) = delete;
@@ -56,6 +57,14 @@ class PhysicalMap {
 
     std::span<uint8_t> ram() { return {ram_, ramBytes_}; }
     std::span<const uint8_t> ram() const { return {ram_, ramBytes_}; }
+    /// The page is about to be used.
+    void populate(PhysicalAddress address) {
+        const Page *page = find(address);
+        const auto offset = page ? static_cast<uint64_t>(page->read - ram_) : ramBytes_;
+        if (offset < ramBytes_ && !populated_[offset >> pieceShift]) populatePiece(offset);
+    }
+    /// All of RAM is about to be read.
+    void populateToRead() const;
 
     // --- the board's side: all addresses and sizes are multiples of the page size
     /// Maps RAM from `ramOffset` on.
@@ -123,6 +132,8 @@ class PhysicalMap {
         MmioHandler handler;
     };
     static constexpr uint64_t addressSpace = uint64_t{1} << 32;
+    static constexpr unsigned pieceShift = 21; // of a huge page
+    void populatePiece(uint64_t offset);
 
     template<typename Change>
     void change(PhysicalAddress first, uint64_t size, Change change);
@@ -133,6 +144,7 @@ class PhysicalMap {
 
     uint8_t *ram_ = nullptr;
     uint64_t ramBytes_;
+    std::vector<uint8_t> populated_; // by piece of RAM
     // By page number; 4 GiB of physical addresses. Lazily zeroed by the host, so small while
     // unused.
     Page *pages_ = nullptr;

@@ -162,7 +162,7 @@ int compareBoots(int argc, char **argv) {
     Options options;
     CLI::App program("Boots a guest here and in QEMU, and compares cost and virtual times.",
                      "boot-vs-qemu");
-    program.add_option("--guest", options.guest, "b1, prompt, workload or dos (b1)");
+    program.add_option("--guest", options.guest, "b1, prompt, workload, dos or seabios (b1)");
     program.add_option("--runs", options.runs, "boots of each machine (3)")
         ->check(CLI::Range(1, 100));
     program.add_flag("--json", options.json, "for scripts: one JSON object");
