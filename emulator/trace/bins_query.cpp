@@ -104,31 +104,44 @@ class BinsQuery {
     }
 
     void drawLevel(unsigned level, TimeRange region) {
-        SqliteStatement &rows =
-            file_.statement("SELECT block, data FROM rollup"
-                            " WHERE level=?1 AND block BETWEEN ?2 AND ?3 ORDER BY block");
         const VirtualNs last{region.to.value - 1};
-        rows.bind(1, static_cast<int>(level))
-            .bind(2, rollup::blockOf(level, region.from.value))
-            .bind(3, rollup::blockOf(level, last.value));
+        const uint64_t firstBlock = rollup::blockOf(level, region.from.value);
+        const uint64_t lastBlock = rollup::blockOf(level, last.value);
+        const rollup::Layout layout = file_.rollupLayout();
+        const bool grouped = layout == rollup::Layout::Grouped;
+        SqliteStatement &rows =
+            file_.statement(grouped ? "SELECT id - ?1, data FROM rollup"
+                                      " WHERE id BETWEEN ?1 + ?2 AND ?1 + ?3 ORDER BY id"
+                                    : "SELECT block, data FROM rollup"
+                                      " WHERE level=?1 AND block BETWEEN ?2 AND ?3 ORDER BY block");
+        const uint64_t before = grouped ? rollup::rowBlocks - 1 : 0;
+        rows.bind(1, grouped ? rollup::rowId(level, 0) : uint64_t{level})
+            .bind(2, firstBlock - std::min(firstBlock, before))
+            .bind(3, lastBlock);
         const VirtualNs past = file_.end().ns + 1;
         const uint64_t firstBin = rollup::binOf(level, region.from.value);
         const uint64_t lastBin = rollup::binOf(level, last.value);
         const auto wanted = [this](TrackId track) { return isRolled(track); };
+        uint64_t block = 0;
+        const auto draw = [&](TrackId track, unsigned index, const Bin &bin) {
+            const uint64_t number = (block << rollup::blockBits) + index;
+            if (number < firstBin || number > lastBin) return;
+            // What a bin tells lies before the end of the run.
+            const VirtualNs start{number << rollup::binBits(level)};
+            const VirtualNs end{start + rollup::binNs(level)};
+            canvas_.rollup(*find(track), {start, std::min(end, past)}, bin);
+        };
         while (rows.step()) {
             file_.checkCancelled();
-            const uint64_t block = rows.natural(0);
-            const bool good =
-                unpack_.decompress(rows.blob(1), rollup::mostBlockBytes) &&
-                rollup::decodeStrips(
-                    unpack_.plain(), wanted, [&](TrackId track, unsigned index, const Bin &bin) {
-                        const uint64_t number = (block << rollup::blockBits) + index;
-                        if (number < firstBin || number > lastBin) return;
-                        // What a bin tells lies before the end of the run.
-                        const VirtualNs start{number << rollup::binBits(level)};
-                        const VirtualNs end{start + rollup::binNs(level)};
-                        canvas_.rollup(*find(track), {start, std::min(end, past)}, bin);
-                    });
+            const uint64_t first = rows.natural(0);
+            const auto drawBlock = [&](unsigned index, std::span<const uint8_t> strips) {
+                block = first + index;
+                return block < firstBlock || block > lastBlock ||
+                       rollup::decodeStrips(strips, layout, wanted, draw);
+            };
+            const bool good = unpack_.decompress(rows.blob(1), rollup::mostRowBytes) &&
+                              (grouped ? rollup::decodeRow(unpack_.plain(), drawBlock)
+                                       : drawBlock(0, unpack_.plain()));
             if (!good) file_.damaged("a roll-up cannot be decoded");
         }
         drawLongSpans(level + 1, region, wanted);

@@ -148,7 +148,7 @@ void RollupBuilder::write(unsigned level, Block &block) {
                     .merge(strip->bins[bin]);
             }
         }
-        *strip = {};
+        strip->clear();
         spare_.push_back(std::move(strip));
     }
     if (plain_.size()) sink_.block(level, block.index, plain_.bytes());

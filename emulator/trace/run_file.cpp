@@ -132,7 +132,7 @@ void RunFile::checkSchema() {
     // What SQLite would run when it reads a table is in the file too; so the tables must be ours,
     // to the letter.
     for (const SchemaTable &table : schema) {
-        if (table.since > schemaVersion_) continue;
+        if (!table.isIn(schemaVersion_)) continue;
         SqliteStatement &row = statement("SELECT sql FROM sqlite_schema WHERE type=?1 AND name=?2")
                                    .bind(1, table.type);
         row.bind(2, table.name);

@@ -85,6 +85,9 @@ class RunFile {
 
     // --- roll-ups
     VirtualNs closed(unsigned level) const { return closed_[level]; }
+    rollup::Layout rollupLayout() const {
+        return schemaVersion_ >= 4 ? rollup::Layout::Grouped : rollup::Layout::Single;
+    }
     const std::map<uint16_t, uint64_t> &addressSpaces() const { return spaces_; }
 
     // --- cancelling

@@ -27,7 +27,7 @@ RunWriter::RunWriter(const std::string &path, unsigned shift, uint32_t mostPages
                                   "PRAGMA auto_vacuum=NONE; BEGIN;",
                                   runFilePageSize, runFileApplicationId);
     for (const SchemaTable &table : schema)
-        sql.append(table.sql).append(";");
+        if (table.isIn(runFileSchema)) sql.append(table.sql).append(";");
     sql += fmt::format("PRAGMA user_version={}; COMMIT; PRAGMA journal_mode=WAL; "
                        "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=1000; "
                        "PRAGMA cache_size=-4096;",
@@ -253,12 +253,21 @@ void RunWriter::hostCostUntil(VirtualNs ns, const HostCost &total) {
 }
 
 void RunWriter::block(unsigned level, uint64_t block, std::span<const uint8_t> plain) {
+    RollupRow &row = rollupRows_[level];
+    if (row.plain.size() && block - row.first >= rollup::rowBlocks) writeRollups(level);
+    if (!row.plain.size()) row.first = block;
+    rollup::appendBlock(row.plain, static_cast<unsigned>(block - row.first), plain);
+}
+
+void RunWriter::writeRollups(unsigned level) {
+    RollupRow &row = rollupRows_[level];
+    if (!row.plain.size()) return;
     begin();
-    statement("INSERT OR REPLACE INTO rollup VALUES(?1, ?2, ?3)")
-        .bind(1, static_cast<int>(level))
-        .bind(2, block)
-        .bind(3, compressor_.compress(plain))
+    statement("INSERT INTO rollup VALUES(?1, ?2)")
+        .bind(1, rollup::rowId(level, row.first))
+        .bind(2, compressor_.compress(row.plain.bytes()))
         .run();
+    row.plain.clear();
 }
 
 void RunWriter::longSpan(unsigned level, const Span &span) {
@@ -350,6 +359,8 @@ void RunWriter::commit() {
     writeChunk();
     writeIdle();
     writeSamples();
+    for (unsigned level = 0; level < rollup::levels; ++level)
+        writeRollups(level);
     writeProgress();
     database_.execute("COMMIT");
     inTransaction_ = false;

@@ -79,6 +79,7 @@ class RunWriter : private RollupBuilder::Sink {
     void writeChunk();
     void writeIdle();
     void writeSamples();
+    void writeRollups(unsigned level);
     void writeProgress();
     SqliteStatement &statement(const char *sql);
 
@@ -89,6 +90,14 @@ class RunWriter : private RollupBuilder::Sink {
     Compressor compressor_;
     SpanPairing pairing_;
     RollupBuilder rollups_{*this};
+
+    /// Blocks of a level that are closed, for its next row. It is written when it is full, and by a
+    /// commit as far as it is: a reader finds all that is said to be closed.
+    struct RollupRow {
+        uint64_t first = 0;
+        ByteWriter plain;
+    };
+    std::array<RollupRow, rollup::levels> rollupRows_;
 
     std::vector<Event> chunk_;
     ByteWriter chunkOpen_;

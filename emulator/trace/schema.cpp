@@ -138,7 +138,17 @@ const std::array<SchemaTable, schemaTables> schema = {{
   block INTEGER, -- virtual_ns >> (22 + level)
   data BLOB,     -- zstd: per track its bins' count, busy ns, longest span, its event, kinds
   PRIMARY KEY(level, block)
-) WITHOUT ROWID)"},
+) WITHOUT ROWID)",
+     1, 3},
+    {"table", "rollup", R"(CREATE TABLE rollup(
+  -- Counts per time bin. A bin of level L is 2^(16+L) ns wide; a block is 64 bins of all tracks, a
+  -- row is up to 16 blocks.
+  id INTEGER PRIMARY KEY, -- level << 42 | its first block, which is virtual_ns >> (22 + level)
+  data BLOB -- zstd: per block that is not empty its number in the row and its size, then per track
+            -- its bins' count, busy ns, longest span, its event, kinds, where they are not those of
+            -- the bin before
+))",
+     4},
     {"table", "rollup_level", R"(CREATE TABLE rollup_level(
   -- How far each level is written; beyond that the next finer level goes on.
   level INTEGER PRIMARY KEY,

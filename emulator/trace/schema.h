@@ -15,17 +15,19 @@
 namespace bootglass {
 
 inline constexpr uint32_t runFileApplicationId = 0x4274476C; // "BtGl"
-inline constexpr int runFileSchema = 3;
+inline constexpr int runFileSchema = 4;
 inline constexpr int runFilePageSize = 8192;
 
 struct SchemaTable {
     std::string_view type; // as in sqlite_schema: table or index
     std::string_view name;
     std::string_view sql;
-    int since = 1; // the schema that has it first
+    int since = 1;             // the schema that has it first
+    int until = runFileSchema; // and the last one
+    constexpr bool isIn(int version) const { return since <= version && version <= until; }
 };
 
-inline constexpr size_t schemaTables = 29;
+inline constexpr size_t schemaTables = 30;
 extern const std::array<SchemaTable, schemaTables> schema;
 
 /// Events in a chunk, at most.

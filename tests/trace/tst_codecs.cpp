@@ -9,6 +9,7 @@
 
 #include <QTest>
 
+#include <map>
 #include <random>
 #include <thread>
 
@@ -128,7 +129,7 @@ class TestCodecs : public QObject {
             QVERIFY(id == track);
             decoded.bin(index) = bin;
         };
-        QVERIFY(rollup::decodeStrips(writer.bytes(), wanted, take));
+        QVERIFY(rollup::decodeStrips(writer.bytes(), rollup::Layout::Grouped, wanted, take));
         QCOMPARE(decoded.used, strip.used);
         for (unsigned index = 0; index < rollup::blockBins; ++index)
             if (strip.used >> index & 1) QVERIFY(decoded.bins[index] == strip.bins[index]);
@@ -136,8 +137,60 @@ class TestCodecs : public QObject {
         const auto ignore = [](TrackId, unsigned, const Bin &) {};
         size_t complete = 0;
         for (size_t size = 0; size < writer.size(); ++size)
-            complete += rollup::decodeStrips(writer.bytes().first(size), all, ignore);
+            complete += rollup::decodeStrips(writer.bytes().first(size), rollup::Layout::Grouped,
+                                             all, ignore);
         QCOMPARE(complete, size_t{2}); // nothing, and the first strip alone
+    }
+
+    void whatABinRepeatsTakesNoRoom() {
+        rollup::Strip strip;
+        for (unsigned index = 0; index < 33; ++index) // of a span
+            strip.bin(index) = {0, 1 << 16, 5'000'000, 4711, 0};
+        ByteWriter writer;
+        rollup::encodeStrip(writer, {TrackKind::Timer, 0}, strip);
+        QVERIFY(writer.size() < 50);
+        strip.clear();
+        QCOMPARE(strip.used, uint64_t{0});
+        for (const Bin &bin : strip.bins)
+            QVERIFY(bin == Bin());
+    }
+
+    void aRowsBlocksComeBack() {
+        ByteWriter row;
+        const std::vector<uint8_t> first = {1, 2, 3};
+        const std::vector<uint8_t> second(300, 7);
+        rollup::appendBlock(row, 0, first);
+        rollup::appendBlock(row, 5, second);
+        std::map<unsigned, std::vector<uint8_t>> blocks;
+        const auto take = [&](unsigned index, std::span<const uint8_t> strips) {
+            blocks[index].assign(strips.begin(), strips.end());
+            return true;
+        };
+        QVERIFY(rollup::decodeRow(row.bytes(), take));
+        QVERIFY(blocks == (decltype(blocks){{0, first}, {5, second}}));
+        const auto refuse = [](unsigned index, std::span<const uint8_t>) { return index != 5; };
+        QVERIFY(!rollup::decodeRow(row.bytes(), refuse));
+        size_t complete = 0;
+        for (size_t size = 0; size < row.size(); ++size)
+            complete += rollup::decodeRow(row.bytes().first(size), take);
+        QCOMPARE(complete, size_t{2}); // nothing, and the first block alone
+    }
+
+    void impossibleRowsAreRefused_data() {
+        QTest::addColumn<QByteArray>("row");
+        QTest::newRow("a block twice") << QByteArray::fromHex("0301AA0301BB");
+        QTest::newRow("backwards") << QByteArray::fromHex("0301AA0201BB");
+        QTest::newRow("beyond the row") << QByteArray::fromHex("1001AA");
+        QTest::newRow("far beyond") << QByteArray::fromHex("FFFFFFFFFFFFFFFFFF0101AA");
+        QTest::newRow("an empty block") << QByteArray::fromHex("0300");
+        QTest::newRow("longer than the row") << QByteArray::fromHex("03FFFFFFFFFFFFFFFFFF01AA");
+    }
+    void impossibleRowsAreRefused() {
+        QFETCH(QByteArray, row);
+        const auto any = [](unsigned, std::span<const uint8_t>) { return true; };
+        QVERIFY(!rollup::decodeRow(
+            {reinterpret_cast<const uint8_t *>(row.constData()), static_cast<size_t>(row.size())},
+            any));
     }
 
     void aSpanFindsItsLevel() {

@@ -217,6 +217,7 @@ class TestDamagedFile : public QObject {
         row("UPDATE chunk_data SET open=x'8180'");
         row("UPDATE rollup SET data=zeroblob(10)");
         row("UPDATE rollup SET data=(SELECT data FROM chunk_data WHERE id=1)");
+        row("UPDATE rollup SET data=substr(data, 1, length(data) - 1)");
         row("UPDATE rollup_level SET level=99 WHERE level=3");
         row("UPDATE rollup_level SET closed_ns=-1");
         row("UPDATE long_span SET end_ns=start_ns-1");
@@ -277,11 +278,13 @@ class TestDamagedFile : public QObject {
         row("UPDATE long_span SET end_ns=9223372036854775807");
         row("UPDATE OR REPLACE long_span SET level=20, start_ns=0, end_ns=9223372036854775807 - "
             "start_ns");
-        row("UPDATE OR REPLACE rollup SET block=9223372036854775807 - block");
+        row("UPDATE OR REPLACE rollup SET id=9223372036854775807 - id");
         row("UPDATE idle SET last_ns=9223372036854775807");
         row("UPDATE detail SET virtual_ns=9223372036854775807");
         row("DELETE FROM detail");
         row("DELETE FROM rollup");
+        row("UPDATE OR REPLACE rollup SET id=id + 1");
+        row("UPDATE OR REPLACE rollup SET id=-id");
         row("DELETE FROM long_span");
         row("DELETE FROM address_space");
         row("DELETE FROM idle");

@@ -205,7 +205,7 @@ class TestQuery : public QObject {
 
     void theSchemaIsDocumentedInTheFile() {
         for (const SchemaTable &table : schema) {
-            if (table.type != "table") continue;
+            if (table.type != "table" || !table.isIn(runFileSchema)) continue;
             QVERIFY2(table.sql.find("\n  -- ") != std::string_view::npos, table.name.data());
             QCOMPARE(rows(QString("SELECT sql FROM sqlite_schema WHERE name='%1'")
                               .arg(table.name.data())),
