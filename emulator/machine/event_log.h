@@ -30,10 +30,10 @@ class EventLog final : public TimerObserver, public PortObserver, public MmioObs
         uint8_t size = 0;
     };
     void add(const What &what) {
-        Icount count = clock_.icount();
-        Event event{count,       clock_.at(count), what.kind,  what.size,
-                    what.source, what.address,     what.value, what.detail};
-        chain_.add(event);
+        const Icount count = clock_.icount();
+        const Event event =
+            chain_.add(count, clock_.at(count), {what.kind, what.size, what.source, what.address},
+                       what.value, what.detail);
         if (observer_) observer_->event(event);
     }
 

@@ -82,24 +82,30 @@ struct RunRecorder::State {
         for (size_t kind = 0; kind < keep.size(); ++kind)
             keep[kind] = keeps(detail, static_cast<EventKind>(kind));
     }
-    void push(const Slot &slot) {
-        while (!queue.push(slot)) {
+    /// Fills the slot where it lies: a copy of one that was just put together waits for its parts.
+    void push(const Event &event, Message *message, bool keep) {
+        Slot *slot = queue.next();
+        while (!slot) {
             wake.notify_one();
             std::this_thread::sleep_for(100us);
+            slot = queue.next();
         }
+        slot->event = event;
+        slot->message = message;
+        slot->keep = keep;
+        queue.publish();
         // Wakes the consumer before the ring is full, not for each event.
         if ((queue.pushed() & (queue.size() / 2 - 1)) == 0) wake.notify_one();
     }
     void send(Message message) {
         sendShares();
-        push({{}, new Message(std::move(message)), false});
+        push({}, new Message(std::move(message)), false);
     }
     void sendShares() {
         shareBin = shareLimit = UINT64_MAX;
         if (shareBins.empty()) return;
-        push({{},
-              new Message([bins = std::move(shareBins)](RunWriter &w) { w.shares(bins); }),
-              false});
+        push({}, new Message([bins = std::move(shareBins)](RunWriter &w) { w.shares(bins); }),
+             false);
         shareBins.clear();
     }
     ShareBin &shareBinAt(VirtualNs ns) {
@@ -248,7 +254,7 @@ void RunRecorder::event(const Event &event) {
         return;
     }
     if (event.ns.value >= state_->shareLimit) state_->sendShares();
-    state_->push({event, nullptr, keep});
+    state_->push(event, nullptr, keep);
 }
 
 void RunRecorder::modeSpan(CpuShare share, VirtualNs from, VirtualNs to) {

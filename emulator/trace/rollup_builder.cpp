@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "emulator/trace/rollup_builder.h"
 
-#include <algorithm>
-
 namespace bootglass {
 
 using namespace rollup;
 
-size_t RollupBuilder::indexOf(TrackId track) {
+size_t RollupBuilder::newIndex(TrackId track) {
     auto &numbers = indices_[static_cast<size_t>(track.kind)];
     if (track.number >= numbers.size()) numbers.resize(track.number + size_t{1});
-    uint32_t &index = numbers[track.number];
-    if (!index) {
-        totals_.push_back({.track = track});
-        index = static_cast<uint32_t>(totals_.size());
-    }
-    return index - 1;
+    totals_.push_back({.track = track});
+    numbers[track.number] = static_cast<uint32_t>(totals_.size());
+    return totals_.size() - 1;
 }
 
 std::unique_ptr<Strip> RollupBuilder::newStrip() {
@@ -56,7 +51,7 @@ void RollupBuilder::event(TrackId track, VirtualNs ns, EventKind kind, uint64_t 
     Bin &bin = *total.recent;
     ++bin.count;
     bin.kinds |= kindBit(kind);
-    bin.candidate(0, id);
+    if (!bin.longestNs && !bin.longestId) bin.longestId = id; // see Bin::candidate(); ids ascend
     ++total.count;
     total.changed = true;
 }
@@ -95,11 +90,8 @@ void RollupBuilder::span(const Span &span) {
     }
 }
 
-void RollupBuilder::advance(VirtualNs now) {
-    now_ = std::max(now_, now);
-    const uint64_t block = blockOf(0, now_.value);
-    if (block == nowBlock_) return;
-    nowBlock_ = block;
+void RollupBuilder::closeFinal() {
+    nowBlock_ = blockOf(0, now_.value);
     for (unsigned level = 0; level < levels; ++level) {
         const uint64_t present = blockOf(level, now_.value);
         const uint64_t final = present ? present - 1 : 0; // the one before may still get a span

@@ -7,6 +7,7 @@
 
 #include "emulator/trace/rollup_block.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <memory>
@@ -39,7 +40,10 @@ class RollupBuilder {
     /// A span that has ended; its events are counted by event().
     void span(const Span &span);
     /// Virtual time has come this far: writes what is final.
-    void advance(VirtualNs now);
+    void advance(VirtualNs now) {
+        now_ = std::max(now_, now);
+        if (rollup::blockOf(0, now_.value) != nowBlock_) closeFinal();
+    }
     /// Writes everything.
     void finish();
 
@@ -56,9 +60,16 @@ class RollupBuilder {
         std::deque<Block> open; // by index, without gaps in memory but maybe in time
         uint64_t closedBlocks = 0;
     };
-    size_t indexOf(TrackId track);
+    size_t indexOf(TrackId track) {
+        const std::vector<uint32_t> &numbers = indices_[static_cast<size_t>(track.kind)];
+        if (track.number < numbers.size() && numbers[track.number])
+            return numbers[track.number] - 1;
+        return newIndex(track);
+    }
+    size_t newIndex(TrackId track);
     rollup::Strip &strip(unsigned level, uint64_t block, size_t track);
     Bin &bin(unsigned level, uint64_t bin, size_t track);
+    void closeFinal();
     void closeBefore(unsigned level, uint64_t block);
     void write(unsigned level, Block &block);
     std::unique_ptr<rollup::Strip> newStrip();

@@ -11,7 +11,6 @@ namespace bootglass {
 
 namespace {
 
-constexpr uint64_t mostTime = INT64_MAX; // SQLite's integers are signed
 constexpr uint64_t idlePerRow = 1024;
 
 } // namespace
@@ -59,22 +58,19 @@ void RunWriter::begin() {
     inTransaction_ = true;
 }
 
-void RunWriter::touch(Icount icount, VirtualNs ns) {
-    lastIcount_ = std::max(lastIcount_, std::min(icount.value, mostTime));
-    lastNs_ = std::max(lastNs_, std::min(ns.value, mostTime));
-}
-
 void RunWriter::event(const Event &told, bool keep) {
     dirty_ = true;
     touch(told.icount, told.ns);
-    // Rows are in the order of time whatever comes in, and within SQLite's integers.
-    Event event = told;
-    event.icount.value = lastIcount_;
-    event.ns.value = lastNs_;
     if (keep && chunk_.empty()) {
         chunkOpen_.clear();
         pairing_.save(chunkOpen_);
     }
+    // In its place at once: a copy of what was just changed in part waits for the parts.
+    Event passing;
+    Event &event = keep ? chunk_.emplace_back(told) : passing = told;
+    // Rows are in the order of time whatever comes in, and within SQLite's integers.
+    event.icount.value = lastIcount_;
+    event.ns.value = lastNs_;
     const uint64_t id = keep ? nextEvent_ : 0;
     const SpanPairing::Outcome &outcome = pairing_.feed(event, id);
     rollups_.event(outcome.track, event.ns, event.kind, id);
@@ -98,7 +94,6 @@ void RunWriter::event(const Event &told, bool keep) {
     }
     if (!keep) return;
     ++nextEvent_;
-    chunk_.push_back(event);
     chunkKinds_ |= kindBit(event.kind);
     if (chunk_.size() == chunkEvents) writeChunk();
 }

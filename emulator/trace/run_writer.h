@@ -11,6 +11,7 @@
 #include "emulator/trace/sqlite_database.h"
 #include "emulator/trace/symbol_table.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -74,7 +75,10 @@ class RunWriter : private RollupBuilder::Sink {
   private:
     void block(unsigned level, uint64_t block, std::span<const uint8_t> plain) override;
     void longSpan(unsigned level, const Span &span) override;
-    void touch(Icount icount, VirtualNs ns);
+    void touch(Icount icount, VirtualNs ns) {
+        lastIcount_ = std::max(lastIcount_, std::min(icount.value, mostTime));
+        lastNs_ = std::max(lastNs_, std::min(ns.value, mostTime));
+    }
     void begin();
     void writeChunk();
     void writeIdle();
@@ -82,6 +86,8 @@ class RunWriter : private RollupBuilder::Sink {
     void writeRollups(unsigned level);
     void writeProgress();
     SqliteStatement &statement(const char *sql);
+
+    static constexpr uint64_t mostTime = INT64_MAX; // SQLite's integers are signed
 
     SqliteDatabase database_;
     std::map<std::string_view, SqliteStatement> statements_;

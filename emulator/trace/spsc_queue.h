@@ -20,17 +20,27 @@ class SpscQueue {
     size_t size() const { return size_; }
 
     // --- producer
-    bool push(const T &value) {
+    /// The slot to fill before publish(), with what was in it before; null if the ring is full.
+    T *next() {
         const size_t head = head_.load(std::memory_order_relaxed);
         if (head - tailSeen_ == size_) {
             tailSeen_ = tail_.load(std::memory_order_acquire);
-            if (head - tailSeen_ == size_) return false;
+            if (head - tailSeen_ == size_) return nullptr;
         }
-        slots_[head & (size_ - 1)] = value;
+        return &slots_[head & (size_ - 1)];
+    }
+    void publish() {
+        const size_t head = head_.load(std::memory_order_relaxed);
         // The other core has read these slots; fetching one for writing takes longer than filling
         // it.
         __builtin_prefetch(&slots_[(head + ahead) & (size_ - 1)], 1);
         head_.store(head + 1, std::memory_order_release);
+    }
+    bool push(const T &value) {
+        T *const slot = next();
+        if (!slot) return false;
+        *slot = value;
+        publish();
         return true;
     }
     /// Pushed so far.
