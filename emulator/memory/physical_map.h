@@ -48,8 +48,8 @@ struct MmioObserver {
 class PhysicalMap {
   public:
     /// Bytes of guest RAM, a multiple of 1 MiB. Throws std::bad_alloc if the host has no address
-    /// space for it; memory is taken from the host in pieces as the guest comes to use it, since page
-    /// faults at each first touch cost ten times as much.
+    /// space for it; memory is taken from the host in pieces as the guest comes to use it, since
+    /// page faults at each first touch cost ten times as much.
     explicit PhysicalMap(uint64_t ramBytes);
     ~PhysicalMap();
     PhysicalMap(const PhysicalMap &) = delete;
