@@ -4,6 +4,7 @@
 #include "emulator/cpu/block_cache.h"
 
 #include <algorithm>
+#include <bit>
 #include <new>
 #include <utility>
 
@@ -25,14 +26,14 @@ size_t regionBytesOf(size_t codeBytes, size_t least) {
 
 CodeCache::CodeCache(size_t codeBytes, size_t leastRegionBytes)
     : regionBytes_(regionBytesOf(codeBytes, leastRegionBytes)),
-      numbersPerRegion_(static_cast<uint32_t>(regionBytes_ / codeBytesPerNumber)),
+      numberBits_(static_cast<unsigned>(std::bit_width(regionBytes_ / codeBytesPerNumber))),
       memory_(regionCount * regionBytes_,
               frameBytes + jumpTablesBytes +
-                  2 * regionCount * numbersPerRegion_ * sizeof(uint64_t)),
+                  2 * (size_t{regionCount} << numberBits_) * sizeof(uint64_t)),
       frame_(*new (memory_.data()) Frame),
       jumpTables_(reinterpret_cast<uint64_t *>(memory_.data() + frameBytes)),
       linkSlots_(reinterpret_cast<uint64_t *>(memory_.data() + frameBytes + jumpTablesBytes)),
-      slowPathSlots_(linkSlots_ + size_t{regionCount} * numbersPerRegion_) {
+      slowPathSlots_(linkSlots_ + (size_t{regionCount} << numberBits_)) {
     frame_.pendingLink = noLink;
 }
 

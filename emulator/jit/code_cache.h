@@ -84,11 +84,11 @@ class CodeCache {
         std::vector<uint32_t> slowPathsMade; // whose code is here
         void clear();
     };
-    const Region &region(uint32_t number) const { return regions_[number / numbersPerRegion_]; }
-    Region &region(uint32_t number) { return regions_[number / numbersPerRegion_]; }
-    uint32_t place(uint32_t number) const { return number % numbersPerRegion_; }
+    const Region &region(uint32_t number) const { return regions_[number >> numberBits_]; }
+    Region &region(uint32_t number) { return regions_[number >> numberBits_]; }
+    uint32_t place(uint32_t number) const { return number & ((1U << numberBits_) - 1); }
     uint32_t number(size_t place) const {
-        return present_ * numbersPerRegion_ + static_cast<uint32_t>(place);
+        return present_ << numberBits_ | static_cast<uint32_t>(place);
     }
     Link &link(uint32_t number) { return region(number).links[place(number)]; }
     void enter(unsigned region);
@@ -96,7 +96,7 @@ class CodeCache {
     void unlink(Translation &translation);
 
     size_t regionBytes_;
-    uint32_t numbersPerRegion_;
+    unsigned numberBits_; // of a number, below its region
     CodeMemory memory_;
     Frame &frame_;
     uint64_t *jumpTables_;

@@ -40,6 +40,24 @@ bool keepsFlags(Op op) {
     }
 }
 
+/// What ends a block by itself alone: what comes next in memory comes next, unless it is repeated.
+bool goesOn(Op op) {
+    switch (op) {
+    case Op::InI:
+    case Op::InDx:
+    case Op::OutI:
+    case Op::OutDx:
+    case Op::Ins:
+    case Op::Outs:
+    case Op::Movs:
+    case Op::Stos:
+    case Op::Lods:
+    case Op::Cmps:
+    case Op::Scas: return true;
+    default: return false;
+    }
+}
+
 /// What is certain to change neither privilege nor segments nor control registers.
 bool keepsMode(Op op) {
     return keepsFlags(op) || op == Op::Cmps || op == Op::Scas || op == Op::Pushf;
@@ -239,8 +257,11 @@ uint32_t Emitter::siteOf(unsigned position) {
 
 void Emitter::callout() {
     a.mov(x86::r8d, siteOf(position_));
+    const bool links = insn().ends && goesOn(insn().op) && !inSlowPath();
+    sites.back().goesOn = links;
     callAbsolute(around_.glue.callout);
     sseIsReady_ = x87IsReady_ = false;
+    if (links) jumpTo(nextEip());
 }
 
 // --- byte registers
@@ -495,6 +516,7 @@ void Emitter::finish() {
             a.shrx(x86::rcx, x86::r13, x86::r10);
             Label out = a.newLabel();
             a.jecxz(x86::rcx, out);
+            countAgain(out);
             a.jmp(body_);
             a.bind(out);
             a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count)));

@@ -299,6 +299,7 @@ class Emitter {
     void useLink(uint32_t eip);
     void leaveTo(uint32_t eip);
     bool leavesPage(uint32_t eip) const;
+    void countAgain(const Label &out);
     void restCheck(const uint8_t *rest, const Label &elsewhere);
     void entryOfRelocatable(const Label &elsewhere, uint64_t hostPage);
     void entryOfFixed(const Label &indirect, const Label &page, const Label &wrongPlace,

@@ -121,6 +121,9 @@ struct Site {
     bool keepsMode = false;
     /// It neither reads nor changes the arithmetic flags.
     bool keepsFlags = false;
+    /// Though it ends its block, what follows it in memory mostly comes next, and is jumped to by
+    /// a link that stands behind.
+    bool goesOn = false;
 };
 
 } // namespace bootglass::jit

@@ -190,15 +190,18 @@ void Jit::stopped(Cpu &, const Insn *i) {
 uint32_t Jit::callout(uint32_t number) {
     ++counters_.callouts;
     const During during(cpu_.activity(), HostActivity::Interpret);
-    // A copy: what is called may throw all code away.
-    const Site site = cache_.site(number);
-    uint32_t pageEip = site.relocatable ? frame_.pageEip : 0;
-    CpuAccess::beginInBlock(cpu_, pageEip + site.blockEip, site.blockCount);
+    // What is called may throw all code away, and this with it.
+    const Site &site = cache_.site(number);
+    const bool keepsMode = site.keepsMode, goesOn = site.goesOn;
+    const uint32_t blockEip = (site.relocatable ? frame_.pageEip : 0) + site.blockEip;
+    const uint32_t next = blockEip + site.insn->endOffset();
+    CpuAccess::beginInBlock(cpu_, blockEip, site.blockCount);
     if (site.ends) {
         // Behind it stands what ends the block.
-        if (!site.keepsFlags) flagsFromFrame();
+        const bool keepsFlags = site.keepsFlags;
+        if (!keepsFlags) flagsFromFrame();
         site.insn->handler(cpu_, site.insn);
-        if (!site.keepsFlags) flagsToFrame();
+        if (!keepsFlags) flagsToFrame();
     } else {
         pair_.insn = *site.insn;
         pair_.stop.imm = 0;
@@ -213,7 +216,8 @@ uint32_t Jit::callout(uint32_t number) {
     }
     // Whoever is left takes the flags from the frame (run()).
     if (!CpuAccess::mayGoOn(cpu_)) return AfterCallout::leave;
-    if (site.keepsMode && frame_.tables == CpuAccess::tables(cpu_)) return AfterCallout::jump;
+    if (keepsMode && frame_.tables == CpuAccess::tables(cpu_))
+        return goesOn && cpu_.eip == next ? AfterCallout::goOn : AfterCallout::jump;
     int mode = presentMode();
     frame_.tables = CpuAccess::tables(cpu_);
     if (mode < 0 || !frame_.tables) return AfterCallout::leave;
