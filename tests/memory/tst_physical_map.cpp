@@ -294,6 +294,44 @@ class TestPhysicalMap : public QObject {
         larger.serialize(foreign);
         QVERIFY(foreign.failed());
     }
+
+    // --- memory that is taken from the host as it is used
+    void memoryIsZeroUntilItIsWritten() {
+        PhysicalMap map(8 * megabyte);
+        map.mapRam(0, 8 * megabyte, 0);
+        map.populate(5 * megabyte);
+        map.populate(0xFFFFF000); // nothing there
+        map.write(3 * megabyte + 8, 0x1234, 2);
+        map.writeBytes(8 * megabyte - 1, std::vector<uint8_t>{7});
+        map.populateToRead();
+        const auto ram = map.ram();
+        QCOMPARE(std::accumulate(ram.begin(), ram.end(), 0), 0x34 + 0x12 + 7);
+        // What was only read can be written as ever.
+        map.write(megabyte, 5, 1);
+        map.populate(2 * megabyte);
+        map.write(2 * megabyte, 6, 1);
+        QCOMPARE(std::accumulate(ram.begin(), ram.end(), 0), 0x34 + 0x12 + 7 + 5 + 6);
+    }
+    void aLoadedStateHasNothingElse() {
+        PhysicalMap saved(4 * megabyte), loaded(4 * megabyte);
+        for (PhysicalMap *map : {&saved, &loaded})
+            map->mapRam(0, 4 * megabyte, 0);
+        saved.write(0x5000, 0xAB, 1);
+        loaded.populate(0);
+        loaded.write(0x5001, 0xCD, 1);
+        loaded.write(3 * megabyte, 0xEF, 1);
+        Archive saving;
+        saving(saved);
+        const auto bytes = saving.take();
+        Archive loading(bytes);
+        loading(loaded);
+        QVERIFY(!loading.failed());
+        QCOMPARE(loaded.read(0x5000, 2), uint64_t{0xAB});
+        QCOMPARE(loaded.read(3 * megabyte, 1), uint64_t{0});
+        loaded.populate(3 * megabyte);
+        loaded.write(3 * megabyte, 1, 1);
+        QCOMPARE(loaded.read(3 * megabyte, 1), uint64_t{1});
+    }
 };
 
 QTEST_APPLESS_MAIN(TestPhysicalMap)
