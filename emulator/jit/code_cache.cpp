@@ -63,6 +63,7 @@ void CodeCache::turn() {
     forgetRegion(oldest);
     enter(oldest);
     ++turns_;
+    ++generation_;
 }
 
 Translation &CodeCache::add(const Translation &translation) {
@@ -219,6 +220,7 @@ void CodeCache::clear() {
         region.clear();
     modesUsed_ = 0;
     frame_.pendingLink = noLink;
+    ++generation_;
     enter(0);
 }
 

@@ -73,6 +73,8 @@ class CodeCache {
     void clear();
     /// How often the oldest code was forgotten.
     uint64_t turns() const { return turns_; }
+    /// Another number: of the links from before some may be gone.
+    uint64_t generation() const { return generation_; }
 
   private:
     struct Region {
@@ -108,6 +110,7 @@ class CodeCache {
     std::array<Region, regionCount> regions_;
     unsigned present_ = 0;
     uint64_t turns_ = 0;
+    uint64_t generation_ = 0;
     std::unordered_map<uint64_t, std::vector<Translation *>> byPage_; // of physical memory
 };
 

@@ -144,7 +144,7 @@ void Jit::run(const Block &block) {
     int mode = presentMode();
     frame_.tables = CpuAccess::tables(cpu_);
     if (mode < 0 || !frame_.tables) return CpuAccess::execute(cpu_, block);
-    const uint64_t turns = cache_.turns();
+    const uint64_t generation = cache_.generation();
     if (std::exchange(isFull_, false)) cache_.turn();
     auto modeBits = static_cast<unsigned>(mode);
     Translation *t = find(block, modeBits);
@@ -157,7 +157,7 @@ void Jit::run(const Block &block) {
         if (!t) return CpuAccess::execute(cpu_, block);
     }
     // The frame still has the page that was left; the link may be gone by now.
-    if (link != noLink && turns == cache_.turns())
+    if (link != noLink && generation == cache_.generation())
         cache_.connect(link, *t, frame_.pageEip, cpu_.eip);
     refreshFrame(modeBits);
     cache_.jumpEntry(modeBits, cpu_.seg[Cs].base + cpu_.eip) =
