@@ -38,7 +38,13 @@ const Block *BlockCache::insert(const Block &block) {
     Insn *insns = allocate(count);
     std::copy_n(block.insns, count, insns);
     uintptr_t key = tableKey(block.host, block.code32);
-    Block &stored = blocks_[key];
+    const auto [place, isNew] = blocks_.try_emplace(key);
+    Block &stored = place->second;
+    if (!isNew) { // it went on in another page
+        if (engine_) engine_->drop(stored);
+        forgetPart(key, stored.physical);
+        forgetPart(key, stored.restPhysical);
+    }
     stored = block;
     stored.insns = insns;
     const uint16_t inPage = block.bytesInPage();

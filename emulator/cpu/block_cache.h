@@ -57,6 +57,8 @@ struct BlockEngine {
     /// The blocks that touch the range are no more. What they consist of stays readable until
     /// forget().
     virtual void invalidate(PhysicalAddress address, uint64_t size) = 0;
+    /// Another block takes this one's place.
+    virtual void drop(const Block &block) = 0;
     /// No block is any more.
     virtual void forget() = 0;
     /// What it makes of a block where the CPU stands now. Nothing is kept of it, or changed.

@@ -181,6 +181,13 @@ unsigned CodeCache::invalidate(PhysicalAddress address, uint64_t size) {
     return count;
 }
 
+void CodeCache::drop(const Block &block) {
+    for (auto *t = static_cast<Translation *>(block.translations); t; t = t->nextOfBlock)
+        unlink(*t);
+    block.translations = nullptr;
+    frame_.pendingLink = noLink;
+}
+
 void CodeCache::forgetRegion(unsigned number) {
     Region &region = regions_[number];
     for (Translation &t : region.translations) {

@@ -70,6 +70,8 @@ class CodeCache {
     // --- forgetting
     /// Those that were made from bytes of that range, which is in one page; how many.
     unsigned invalidate(PhysicalAddress address, uint64_t size);
+    /// Those of a block.
+    void drop(const Block &block);
     void clear();
     /// How often the oldest code was forgotten.
     uint64_t turns() const { return turns_; }

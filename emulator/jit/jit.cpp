@@ -461,6 +461,10 @@ void Jit::invalidate(PhysicalAddress address, uint64_t size) {
     counters_.invalidated += cache_.invalidate(address, size);
 }
 
+void Jit::drop(const Block &block) {
+    cache_.drop(block);
+}
+
 void Jit::forget() {
     clear();
 }

@@ -39,6 +39,7 @@ class Jit : public BlockEngine {
 
     void run(const Block &block) override;
     void invalidate(PhysicalAddress address, uint64_t size) override;
+    void drop(const Block &block) override;
     void forget() override;
     HostListing list(const Block &block) override;
 

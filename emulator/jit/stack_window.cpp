@@ -5,7 +5,6 @@
 #include "emulator/jit/emit_table.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace bootglass::jit {
 
@@ -16,6 +15,11 @@ constexpr uint8_t noRegister = 8;
 constexpr size_t fewestUses = 3;
 /// Within a page's size, so that what lies between two addresses is in the pages of the two.
 constexpr int32_t farthest = 2000;
+/// A stack pointer that is moved farther is another one.
+constexpr int32_t farthestMove = 1 << 20;
+constexpr bool isWithin(int32_t value, int32_t bound) {
+    return value >= -bound && value <= bound;
+}
 
 bool inRow(Op op, Op first, unsigned count) {
     return op >= first && static_cast<unsigned>(op) - static_cast<unsigned>(first) < count;
@@ -43,7 +47,8 @@ Effect effectOf(const Insn &i) {
     const auto constant = static_cast<int32_t>(i.imm);
 
     if (op == Op::CmpEG || op == Op::CmpGE || op == Op::CmpEI) return {};
-    if ((op == Op::AddEI || op == Op::SubEI) && !i.memory && wide && i.rm == Esp && !i.operand16)
+    if ((op == Op::AddEI || op == Op::SubEI) && !i.memory && wide && i.rm == Esp && !i.operand16 &&
+        isWithin(constant, farthestMove))
         return {true, op == Op::AddEI ? constant : -constant, {}};
     if (inRow(op, Op::AddEG, 8) || inRow(op, Op::AddEI, 8) || inRow(op, Op::RolEI, 8) ||
         inRow(op, Op::RolECl, 8))
@@ -67,7 +72,8 @@ Effect effectOf(const Insn &i) {
     case Op::ImulGE:
     case Op::ImulGEI: return changesOf(i.reg);
     case Op::Lea:
-        if (i.reg == Esp && i.base == Esp && i.index == noRegister && !i.operand16 && !i.address16)
+        if (i.reg == Esp && i.base == Esp && i.index == noRegister && !i.operand16 &&
+            !i.address16 && isWithin(static_cast<int32_t>(i.disp), farthestMove))
             return {true, static_cast<int32_t>(i.disp), {}};
         return changesOf(i.reg);
     case Op::PushE:
@@ -132,7 +138,7 @@ void StackWindows::findIn(std::span<const Insn> insns, unsigned base) {
     std::array<std::vector<Use>, 2> uses; // reads, writes
     int32_t at = 0;
     const auto use = [&](unsigned position, int32_t offset, unsigned size, Access access) {
-        if (std::abs(offset) <= farthest && std::abs(at + offset) <= farthest)
+        if (isWithin(offset, farthest) && isWithin(at + offset, farthest))
             uses[access == Access::Write].push_back({position, at + offset, size});
     };
     const auto close = [&] {

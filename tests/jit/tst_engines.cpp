@@ -279,6 +279,36 @@ class TestEngines : public QObject {
 
     /// A kernel's stack frame: its pages are known, forgotten, and known again; then it is where
     /// most memory is not.
+    /// Its block is made anew for another page, bytes of the old one change, and all code that is
+    /// there is forgotten.
+    void anInstructionAcrossPagesIsForgotten() {
+        constexpr uint32_t before = 3;
+        EnginePair pair(GuestMode::Paged, size_t{1} << 19);
+        installAcross(pair, before);
+        const auto flags = pair.interpreted.peek<uint32_t>(Guest::pageTable + (nextPage >> 12) * 4);
+        for (Guest *guest : {&pair.interpreted, &pair.translated})
+            makeOther(*guest, 0x40000, before);
+        for (uint32_t turn = 0; turn < 6; ++turn) {
+            const uint32_t frame = turn % 2 ? 0x40000 : nextPage;
+            const uint32_t other = turn % 2 ? nextPage : 0x40000;
+            for (Guest *guest : {&pair.interpreted, &pair.translated}) {
+                guest->setPage(nextPage, frame | (flags & 0xFFF));
+                if (turn > 1) guest->poke<uint8_t>(other + 4 - before, static_cast<uint8_t>(turn));
+            }
+            QVERIFY(pair.run(30));
+            QCOMPARE(pair.difference(), std::string());
+        }
+        for (Guest *guest : {&pair.interpreted, &pair.translated}) {
+            guest->setPage(nextPage, flags);
+            guest->load(0x50000, chain(4000));
+            guest->cpu.eip = 0x50000;
+            guest->cpu.gpr[Edi] = 0x80000;
+        }
+        QVERIFY(pair.run(40000));
+        QCOMPARE(pair.difference(), std::string());
+        QVERIFY(pair.jit.turns() > 0);
+    }
+
     void codeThatDoesNotFitIsMadeAgain_data() {
         QTest::addColumn<unsigned>("blocks");
         QTest::newRow("it fits") << 100U;
