@@ -39,7 +39,6 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <optional>
 
 namespace bootglass {
 
@@ -378,7 +377,8 @@ class Cpu {
     Translation translate(uint32_t linear, Access access, bool user, Walk walk);
     Translation walk32(uint32_t linear, Access access, bool user, Walk walk);
     Translation walkPae(uint32_t linear, Access access, bool user, Walk walk);
-    std::optional<uint64_t> pagingEntry(PhysicalAddress at, unsigned size, Walk walk);
+    template<typename T>
+    bool pagingEntry(PhysicalAddress at, Walk walk, T &value);
     /// Makes a translation known that a quiet walk finds. True if the fast path has it now.
     bool refill(uint32_t linear, Access access);
     bool permitted(uint32_t linear, Access access, bool user, bool pageWritable, bool pageUser,

@@ -93,16 +93,16 @@ bool Cpu::refill(uint32_t linear, Access access) {
     return tlb_.table(access, cpl == 3)[linear >> pageShift] != 0;
 }
 
-/// An entry of a paging structure. A quiet walk does not ask chips for it.
-std::optional<uint64_t> Cpu::pagingEntry(PhysicalAddress at, unsigned size, Walk walk) {
-    const auto view = memory_.page(at);
-    if (!view.read) {
-        if (walk == Walk::Quiet) return std::nullopt;
-        return memory_.read(at, size);
+/// Reads an entry of a paging structure. False: a quiet walk would have to ask a chip for it.
+template<typename T>
+bool Cpu::pagingEntry(PhysicalAddress at, Walk walk, T &value) {
+    if (const uint8_t *bytes = memory_.page(at).read) [[likely]] {
+        std::memcpy(&value, bytes + (at & pageMask), sizeof value);
+        return true;
     }
-    uint64_t value = 0;
-    std::memcpy(&value, view.read + (at & pageMask), size);
-    return value;
+    if (walk == Walk::Quiet) return false;
+    value = static_cast<T>(memory_.read(at, sizeof value));
+    return true;
 }
 
 Cpu::Translation Cpu::walk32(uint32_t linear, Access access, bool user, Walk walk) {
@@ -113,9 +113,8 @@ Cpu::Translation Cpu::walk32(uint32_t linear, Access access, bool user, Walk wal
         return {};
     };
     PhysicalAddress pdeAt = ((cr3 & ~pageMask) + (linear >> 22) * 4) & physicalMask_;
-    const auto pdeRead = pagingEntry(pdeAt, 4, walk);
-    if (!pdeRead) return {};
-    auto pde = static_cast<uint32_t>(*pdeRead);
+    uint32_t pde = 0;
+    if (!pagingEntry(pdeAt, walk, pde)) return {};
     if (!(pde & present)) return notPresent();
 
     if ((pde & largePage) && (cr4 & cr4::PSE)) {
@@ -135,9 +134,8 @@ Cpu::Translation Cpu::walk32(uint32_t linear, Access access, bool user, Walk wal
     }
 
     PhysicalAddress pteAt = ((pde & ~pageMask) + (linear >> 12 & 0x3FF) * 4) & physicalMask_;
-    const auto pteRead = pagingEntry(pteAt, 4, walk);
-    if (!pteRead) return {};
-    auto pte = static_cast<uint32_t>(*pteRead);
+    uint32_t pte = 0;
+    if (!pagingEntry(pteAt, walk, pte)) return {};
     if (!(pte & present)) return notPresent();
     if (!permitted(linear, access, user, pde & pte & writable, pde & pte & userPage, true, false,
                    walk))
@@ -169,9 +167,8 @@ Cpu::Translation Cpu::walkPae(uint32_t linear, Access access, bool user, Walk wa
     uint64_t pdpte = pdptr_[linear >> 30];
     if (!(pdpte & present)) return notPresent();
     PhysicalAddress pdeAt = a20((pdpte & paeAddress) + (linear >> 21 & 0x1FF) * 8);
-    const auto pdeRead = pagingEntry(pdeAt, 8, walk);
-    if (!pdeRead) return {};
-    const uint64_t pde = *pdeRead;
+    uint64_t pde = 0;
+    if (!pagingEntry(pdeAt, walk, pde)) return {};
     if (!(pde & present)) return notPresent();
 
     if (pde & largePage) {
@@ -191,10 +188,8 @@ Cpu::Translation Cpu::walkPae(uint32_t linear, Access access, bool user, Walk wa
 
     bool pdeReserved = reservedBits(pde, 0);
     PhysicalAddress pteAt = a20((pde & paeAddress) + (linear >> 12 & 0x1FF) * 8);
-    const auto pteRead =
-        pdeReserved ? std::optional(uint64_t{present}) : pagingEntry(pteAt, 8, walk);
-    if (!pteRead) return {};
-    const uint64_t pte = *pteRead;
+    uint64_t pte = present;
+    if (!pdeReserved && !pagingEntry(pteAt, walk, pte)) return {};
     if (!(pte & present)) return notPresent();
     bool reserved = pdeReserved || reservedBits(pte, 0);
     bool executable = !((pde | pte) & executeDisable);

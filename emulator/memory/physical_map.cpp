@@ -137,15 +137,6 @@ void PhysicalMap::unmap(PhysicalAddress first, uint64_t size) {
     change(first, size, [](Page &page, uint64_t) { page = {nullptr, nullptr, 0, 0}; });
 }
 
-const PhysicalMap::Page *PhysicalMap::find(PhysicalAddress address) const {
-    return address < addressSpace ? &pages_[address >> pageShift] : nullptr;
-}
-
-PhysicalMap::PageView PhysicalMap::page(PhysicalAddress address) const {
-    const Page *page = find(address);
-    return page ? PageView{page->read, page->write} : PageView{nullptr, nullptr};
-}
-
 uint64_t PhysicalMap::readDevice(uint16_t device, uint64_t offset, unsigned size) {
     const During during(*activity_, HostActivity::Devices);
     return devices_[device].handler.read(offset, size);

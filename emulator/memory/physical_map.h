@@ -94,7 +94,10 @@ class PhysicalMap {
         uint8_t *read;
         uint8_t *write;
     };
-    PageView page(PhysicalAddress address) const;
+    PageView page(PhysicalAddress address) const {
+        const Page *page = find(address);
+        return page ? PageView{page->read, page->write} : PageView{nullptr, nullptr};
+    }
 
     // --- access with all effects: chips are called, code that is overwritten is reported
     /// Reads 1, 2, 4 or 8 bytes; they may not cross a page.
@@ -137,7 +140,9 @@ class PhysicalMap {
 
     template<typename Change>
     void change(PhysicalAddress first, uint64_t size, Change change);
-    const Page *find(PhysicalAddress address) const;
+    const Page *find(PhysicalAddress address) const {
+        return address < addressSpace ? &pages_[address >> pageShift] : nullptr;
+    }
     template<typename Function>
     static bool anyCodeWord(PhysicalAddress address, uint64_t size, Function function);
     uint64_t readDevice(uint16_t device, uint64_t offset, unsigned size);
