@@ -17,6 +17,7 @@ x86::Mem element(Emitter &e, const Insn &i, unsigned segment, unsigned number, A
 
 /// To rcx: -1 if the direction is upwards, -2 if it is downwards.
 void direction(Emitter &e) {
+    e.ensureRoom(64);
     e.a.mov(x86::ecx, e.systemFlags());
     e.a.mov(x86::r9d, imm(eflags::DF));
     e.a.pext(x86::ecx, x86::ecx, x86::r9d);

@@ -50,6 +50,7 @@ bool pushf(Emitter &e, const Insn &i) {
 /// It ends its block, so the budget is exact: virtual time and what WRMSR added.
 bool rdtsc(Emitter &e, const Insn &) {
     e.unlessAllowed(e.frame().mayReadTsc);
+    e.ensureRoom(96);
     e.withData(&e.frame().limit, x86::Inst::kIdMov, x86::r9);
     e.a.mov(x86::rcx, x86::qword_ptr(x86::r9));
     e.a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r13, 0, 1)); // limit - remaining
@@ -94,6 +95,7 @@ bool movES(Emitter &e, const Insn &i) {
 
 /// Real mode: the selector in ecx becomes the segment's base; what else the register knows stays.
 void setSegment(Emitter &e, unsigned segment) {
+    e.ensureRoom(64);
     e.a.mov(e.selector(segment), x86::cx);
     e.a.lea(x86::r8d, x86::ptr(0, x86::rcx, 3));
     e.a.lea(x86::r8d, x86::ptr(x86::r8, x86::r8));

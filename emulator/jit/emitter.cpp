@@ -162,6 +162,7 @@ void Emitter::flushIslands(bool fallsThrough) {
 
 void Emitter::ensureRoom(unsigned bytes) {
     if (islands_.empty()) return;
+    if (around_.closesIslands) return flushIslands(true);
     size_t end = a.offset() + bytes + jumpOverBytes + islandBytes * islands_.size();
     if (end - islands_.front().at > shortReach) flushIslands(true);
 }

@@ -100,6 +100,7 @@ struct Surroundings {
     uint64_t *slowPaths = nullptr;  // slot n of all
     int64_t direct = 0;             // the addend that is taken for granted, or 0 (see Tlb)
     bool stackWindows = false;      // also of the stack
+    bool closesIslands = false;     // at once, for a block in which one was out of reach
     uint32_t firstLink = 0, firstSite = 0, firstSlowPath = 0;
 };
 

@@ -227,26 +227,43 @@ uint32_t Jit::callout(uint32_t number) {
 
 // --- translating
 
-namespace {
-
 /// What goes wrong while code is made is a mistake of ours; the block is left to the interpreter.
-class Errors : public asmjit::ErrorHandler {
+class Jit::Errors : public asmjit::ErrorHandler {
   public:
-    void handleError(asmjit::Error error, const char *message, asmjit::BaseEmitter *) override {
+    void handleError(asmjit::Error error, const char *, asmjit::BaseEmitter *) override {
         last = error;
-        text = message;
     }
     asmjit::Error last = asmjit::kErrorOk;
-    std::string text;
 };
 
-} // namespace
-
-void Jit::beginCode(asmjit::ErrorHandler &errors) {
+void Jit::beginCode(Errors &errors) {
+    errors.last = asmjit::kErrorOk;
     code_.reset();
     code_.init(asmjit::Environment::host());
     code_.setErrorHandler(&errors);
     code_.attach(&assembler_);
+}
+
+bool Jit::isGood(const Errors &errors) const {
+    return errors.last == asmjit::kErrorOk && !code_.hasUnresolvedLinks();
+}
+
+Emitter::Entries Jit::emitBlock(Emitter &e, const Block &block, HostListing *listing) {
+    const auto entries = e.entries(reinterpret_cast<uint64_t>(block.host) & ~pageMask, block.rest);
+    const auto here = [&] { return static_cast<uint32_t>(assembler_.offset()); };
+    if (listing) listing->starts.clear();
+    for (unsigned n = 0; n < block.count; ++n) {
+        e.begin(n);
+        if (listing) listing->starts.push_back(here());
+        const Insn &i = block.insns[n];
+        Emit emit = EmitTable::instance().find(i.op);
+        if (!emit || !emit(e, i)) e.callout();
+        if (!i.ends) e.end();
+    }
+    if (listing) listing->starts.push_back(here());
+    if (!block.insns[block.count - 1].ends) e.jumpTo(e.source().eip + block.bytes);
+    e.finish();
+    return entries;
 }
 
 Translation *Jit::translate(const Block &block, unsigned mode) {
@@ -262,7 +279,6 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
         if (cache_.room() < mostBlockBytes + slowPathsReserve) cache_.turn();
     }
     Errors errors;
-    beginCode(errors);
     uint32_t eip = relocatable(mode) ? cpu_.eip & static_cast<uint32_t>(pageMask) : cpu_.eip;
     Source source{block.insns,       block.count, eip,
                   cpu_.seg[Cs].base, block.bytes, static_cast<uint8_t>(mode)};
@@ -271,23 +287,18 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     // is a page of a guest that needs none: the rows of tests/guests/units.asm.
     source.counted = block.physical >> pageShift != 9;
 #endif
-    const Surroundings around = surroundings(mode);
-    Emitter e(assembler_, around, source);
-    auto hostPage = reinterpret_cast<uint64_t>(block.host) & ~pageMask;
-    auto entries = e.entries(hostPage, block.rest);
-    const EmitTable &table = EmitTable::instance();
-    for (unsigned n = 0; n < block.count; ++n) {
-        e.begin(n);
-        if (listing) listing->starts.push_back(static_cast<uint32_t>(assembler_.offset()));
-        const Insn &i = block.insns[n];
-        Emit emit = table.find(i.op);
-        if (!emit || !emit(e, i)) e.callout();
-        if (!i.ends) e.end();
+    Surroundings around = surroundings(mode);
+    std::optional<Emitter> made;
+    Emitter::Entries entries;
+    for (bool closesIslands : {false, true}) {
+        around.closesIslands = closesIslands;
+        beginCode(errors);
+        made.emplace(assembler_, around, source);
+        entries = emitBlock(*made, block, listing);
+        if (isGood(errors)) break;
     }
-    if (listing) listing->starts.push_back(static_cast<uint32_t>(assembler_.offset()));
-    if (!block.insns[block.count - 1].ends) e.jumpTo(source.eip + source.bytes);
-    e.finish();
-    if (errors.last != asmjit::kErrorOk || code_.hasUnresolvedLinks()) {
+    const Emitter &e = *made;
+    if (!isGood(errors)) {
         assert(!"asmjit refuses what an emitter asked for");
         return nullptr;
     }
@@ -310,24 +321,24 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     }
     const uint8_t *place = cache_.memory().append(bytes);
     auto at = [&](const Label &label) { return place + code_.labelOffset(label); };
-    Translation made;
-    made.eip = source.eip;
-    made.csBase = source.csBase;
-    made.mode = source.mode;
-    made.count = block.count;
-    made.bytes = block.bytesInPage();
-    made.restBytes = static_cast<uint16_t>(block.bytes - made.bytes);
-    made.restPhysical = block.restPhysical;
-    made.block = &block;
-    made.insns = block.insns;
-    made.direct = around.direct;
-    made.stackWindows = around.stackWindows;
-    made.physical = block.physical;
-    made.host = block.host;
-    made.indirect = at(entries.indirect);
-    made.page = at(entries.page);
-    made.plain = at(entries.plain);
-    Translation &t = cache_.add(made);
+    Translation translation;
+    translation.eip = source.eip;
+    translation.csBase = source.csBase;
+    translation.mode = source.mode;
+    translation.count = block.count;
+    translation.bytes = block.bytesInPage();
+    translation.restBytes = static_cast<uint16_t>(block.bytes - translation.bytes);
+    translation.restPhysical = block.restPhysical;
+    translation.block = &block;
+    translation.insns = block.insns;
+    translation.direct = around.direct;
+    translation.stackWindows = around.stackWindows;
+    translation.physical = block.physical;
+    translation.host = block.host;
+    translation.indirect = at(entries.indirect);
+    translation.page = at(entries.page);
+    translation.plain = at(entries.plain);
+    Translation &t = cache_.add(translation);
     for (const OutgoingLink &link : e.links)
         cache_.addLink(t, link.target, at(link.unresolved));
     for (const OutgoingSlowPath &path : e.slowPaths)
@@ -380,6 +391,7 @@ Surroundings Jit::surroundings(unsigned mode) {
             cache_.slowPathSlots(),
             static_cast<int64_t>(direct),
             direct != 0 && stackIsDirect(direct),
+            false,
             next.link,
             next.site,
             next.slowPath};
@@ -397,7 +409,7 @@ const uint8_t *Jit::slowPath(uint32_t number) {
     const auto [bytes, sites] = slowPathCode(
         around, {t.insns, t.count, t.eip, t.csBase, uint32_t{t.bytes} + t.restBytes, t.mode},
         path.position, path.join);
-    if (bytes.empty() || cache_.room() < bytes.size()) {
+    if (cache_.room() < bytes.size()) {
         isFull_ = true;
         const uint32_t page = relocatable(t.mode) ? frame_.pageEip : 0;
         cpu_.eip = page + t.eip + t.insns[path.position].offset;
@@ -411,22 +423,28 @@ const uint8_t *Jit::slowPath(uint32_t number) {
     return place;
 }
 
-/// Valid until the next code is made; empty if that went wrong.
-Jit::SlowPathCode Jit::slowPathCode(const Surroundings &around, const Source &source,
-                                    unsigned position, const uint8_t *join) {
-    Errors errors;
-    beginCode(errors);
-    Emitter e(assembler_, around, source, join);
+/// Valid until the next code is made.
+Jit::SlowPathCode Jit::slowPathCode(Surroundings around, const Source &source, unsigned position,
+                                    const uint8_t *join) {
     const Insn &i = source.insns[position];
-    e.begin(position);
+    Errors errors;
+    std::optional<Emitter> e;
+    const auto make = [&](Emit emit) {
+        beginCode(errors);
+        e.emplace(assembler_, around, source, join);
+        e->begin(position);
+        if (!emit || !emit(*e, i)) e->callout();
+        if (!i.ends) e->end();
+        e->finishSlowPath();
+        return isGood(errors);
+    };
     Emit emit = EmitTable::instance().find(i.op);
-    if (!emit || !emit(e, i)) e.callout();
-    if (!i.ends) e.end();
-    e.finishSlowPath();
-    const bool good = errors.last == asmjit::kErrorOk && !code_.hasUnresolvedLinks();
+    bool good = make(emit);
+    around.closesIslands = true;
+    if (!good) good = make(emit);
+    if (!good) good = make(nullptr); // the interpreter can do all of it
     assert(good || !"asmjit refuses what an emitter asked for");
-    if (!good) return {};
-    return {{assembler_.bufferData(), assembler_.offset()}, std::move(e.sites)};
+    return {{assembler_.bufferData(), assembler_.offset()}, std::move(e->sites)};
 }
 
 /// An access found no entry.

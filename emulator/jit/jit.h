@@ -22,6 +22,7 @@
 #include <asmjit/x86.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -80,9 +81,12 @@ class Jit : public BlockEngine {
         std::span<const uint8_t> bytes;
         std::vector<Site> sites;
     };
-    SlowPathCode slowPathCode(const Surroundings &around, const Source &source, unsigned position,
+    SlowPathCode slowPathCode(Surroundings around, const Source &source, unsigned position,
                               const uint8_t *join);
-    void beginCode(asmjit::ErrorHandler &errors);
+    class Errors;
+    void beginCode(Errors &errors);
+    bool isGood(const Errors &errors) const;
+    Emitter::Entries emitBlock(Emitter &e, const Block &block, HostListing *listing);
     bool refill(uint32_t linear, Access access, uint32_t segment);
     const uint8_t *again(uint32_t eip);
     Surroundings surroundings(unsigned mode);
