@@ -16,30 +16,6 @@ constexpr size_t shortReach = 127;
 constexpr size_t islandBytes = 5;
 constexpr size_t jumpOverBytes = 2;
 
-/// What is certain neither to read nor to change arithmetic flags, of what ends a block and keeps
-/// the mode.
-bool keepsFlags(Op op) {
-    switch (op) {
-    case Op::InI:
-    case Op::InDx:
-    case Op::OutI:
-    case Op::OutDx:
-    case Op::Ins:
-    case Op::Outs:
-    case Op::Movs:
-    case Op::Stos:
-    case Op::Lods:
-    case Op::Call:
-    case Op::CallE:
-    case Op::JmpE:
-    case Op::Ret:
-    case Op::RetI:
-    case Op::Rdtsc:
-    case Op::Pause: return true;
-    default: return false;
-    }
-}
-
 /// What ends a block by itself alone: what comes next in memory comes next, unless it is repeated.
 bool goesOn(Op op) {
     switch (op) {
@@ -55,6 +31,23 @@ bool goesOn(Op op) {
     case Op::Cmps:
     case Op::Scas: return true;
     default: return false;
+    }
+}
+
+/// What is certain neither to read nor to change arithmetic flags, of what ends a block and keeps
+/// the mode.
+bool keepsFlags(Op op) {
+    switch (op) {
+    case Op::Cmps:
+    case Op::Scas: return false;
+    case Op::Call:
+    case Op::CallE:
+    case Op::JmpE:
+    case Op::Ret:
+    case Op::RetI:
+    case Op::Rdtsc:
+    case Op::Pause: return true;
+    default: return goesOn(op);
     }
 }
 
