@@ -60,7 +60,7 @@ class CodeCache {
     }
     /// Makes a link lead to where it was followed to: the present EIP, coming from a page whose
     /// first byte has the EIP `pageEip`.
-    void connect(uint32_t link, Translation &to, uint32_t pageEip, uint32_t eip);
+    void connect(uint32_t number, Translation &to, uint32_t pageEip, uint32_t eip);
     /// The jump table of a mode; one that has not been used yet is emptied.
     const uint64_t *jumpTable(unsigned mode);
     uint64_t &jumpEntry(unsigned mode, uint32_t linear) {

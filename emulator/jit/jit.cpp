@@ -249,7 +249,7 @@ bool Jit::isGood(const Errors &errors) const {
 }
 
 Emitter::Entries Jit::emitBlock(Emitter &e, const Block &block, HostListing *listing) {
-    const auto entries = e.entries(reinterpret_cast<uint64_t>(block.host) & ~pageMask, block.rest);
+    auto entries = e.entries(reinterpret_cast<uint64_t>(block.host) & ~pageMask, block.rest);
     const auto here = [&] { return static_cast<uint32_t>(assembler_.offset()); };
     if (listing) listing->starts.clear();
     for (unsigned n = 0; n < block.count; ++n) {

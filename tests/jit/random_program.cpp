@@ -423,7 +423,8 @@ void RandomProgram::install(Guest &guest) const {
     for (Float80 &value : guest.cpu.x87.registers)
         value = {fill() | (fill() % 8 != 0 ? uint64_t{1} << 63 : 0),
                  static_cast<uint16_t>(fill() % 4 != 0 ? 0x3FC0 + fill() % 128 : fill())};
-    guest.cpu.x87.empty = static_cast<uint8_t>(fill() & fill());
+    const uint64_t some = fill();
+    guest.cpu.x87.empty = static_cast<uint8_t>(some & fill());
     guest.cpu.x87.status = static_cast<uint16_t>(fill() & 0x3800);
     for (uint32_t at = 0; at < 0x4000; at += 8)
         guest.poke<uint64_t>(Guest::dataBase + at, computes_ ? floatBits(fill) : fill());
