@@ -248,6 +248,17 @@ bool Jit::isGood(const Errors &errors) const {
     return errors.last == asmjit::kErrorOk && !code_.hasUnresolvedLinks();
 }
 
+namespace {
+
+/// Makes code for the instruction that was begun; without `emit` the interpreter does it.
+void emitInsn(Emitter &e, Emit emit) {
+    const Insn &i = e.insn();
+    if (!emit || !emit(e, i)) e.callout();
+    if (!i.ends) e.end();
+}
+
+} // namespace
+
 Emitter::Entries Jit::emitBlock(Emitter &e, const Block &block, HostListing *listing) {
     auto entries = e.entries(reinterpret_cast<uint64_t>(block.host) & ~pageMask, block.rest);
     const auto here = [&] { return static_cast<uint32_t>(assembler_.offset()); };
@@ -255,10 +266,7 @@ Emitter::Entries Jit::emitBlock(Emitter &e, const Block &block, HostListing *lis
     for (unsigned n = 0; n < block.count; ++n) {
         e.begin(n);
         if (listing) listing->starts.push_back(here());
-        const Insn &i = block.insns[n];
-        Emit emit = EmitTable::instance().find(i.op);
-        if (!emit || !emit(e, i)) e.callout();
-        if (!i.ends) e.end();
+        emitInsn(e, EmitTable::instance().find(block.insns[n].op));
     }
     if (listing) listing->starts.push_back(here());
     if (!block.insns[block.count - 1].ends) e.jumpTo(e.source().eip + block.bytes);
@@ -426,19 +434,17 @@ const uint8_t *Jit::slowPath(uint32_t number) {
 /// Valid until the next code is made.
 Jit::SlowPathCode Jit::slowPathCode(Surroundings around, const Source &source, unsigned position,
                                     const uint8_t *join) {
-    const Insn &i = source.insns[position];
     Errors errors;
     std::optional<Emitter> e;
     const auto make = [&](Emit emit) {
         beginCode(errors);
         e.emplace(assembler_, around, source, join);
         e->begin(position);
-        if (!emit || !emit(*e, i)) e->callout();
-        if (!i.ends) e->end();
+        emitInsn(*e, emit);
         e->finishSlowPath();
         return isGood(errors);
     };
-    Emit emit = EmitTable::instance().find(i.op);
+    const Emit emit = EmitTable::instance().find(source.insns[position].op);
     bool good = make(emit);
     around.closesIslands = true;
     if (!good) good = make(emit);

@@ -60,7 +60,7 @@ int measureRecording(int argc, char **argv) {
     Options options;
     CLI::App program("Compares the cost of a boot that is recorded with one that is not.",
                      "recording");
-    program.add_option("--guest", options.guest, "b1, prompt, workload or dos (b1)");
+    program.add_option("--guest", options.guest, "b1, prompt, workload, dos or seabios (b1)");
     program.add_option("--runs", options.runs, "boots of each kind (3)")->check(CLI::Range(1, 100));
     program.add_flag("--json", options.json, "for scripts: one JSON object");
     program.add_option("--engine", options.programs.engine, "as `bootglass run` takes it");
