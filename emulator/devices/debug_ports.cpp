@@ -19,7 +19,9 @@ uint8_t DebugPorts::read(DebugPort port) const {
 
 void DebugPorts::write(DebugPort port, uint8_t value) {
     switch (port) {
-    case DebugPort::PostCode: postCode_ = value; break;
+    case DebugPort::PostCode:
+        postCode_ = value;
+        return; // nobody waits for it, and Linux delays by it
     case DebugPort::FirmwareMarker: markers_[0] = value; break;
     case DebugPort::KernelMarker: markers_[1] = value; break;
     case DebugPort::E9Console:

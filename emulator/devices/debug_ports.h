@@ -23,6 +23,7 @@ enum class DebugPort : uint16_t {
 
 class DebugPorts {
   public:
+    /// `written` is told of all but POST codes.
     explicit DebugPorts(std::function<void(DebugPort port, uint8_t value)> written);
 
     /// The byte that was written last, E9h for the consoles.

@@ -251,9 +251,9 @@ uint32_t Emitter::siteOf(unsigned position) {
 
 void Emitter::callout() {
     a.mov(x86::r8d, siteOf(position_));
+    // Then what follows in memory is jumped to by a link that stands behind.
     const bool links = insn().ends && goesOn(insn().op) && !inSlowPath();
-    sites.back().goesOn = links;
-    callAbsolute(around_.glue.callout);
+    callAbsolute(links ? around_.glue.calloutGoingOn : around_.glue.callout);
     sseIsReady_ = x87IsReady_ = false;
     if (links) jumpTo(nextEip());
 }

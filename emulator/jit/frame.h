@@ -45,12 +45,14 @@ struct Frame {
     uint8_t sseIsLoaded = 0;
     uint32_t hostMxcsr = 0;
     Jit *engine = nullptr;
-    uint32_t (*callout)(Jit *, uint32_t site) = nullptr; // returns an AfterCallout
-    /// Makes a slow path; null: the block ends before the instruction.
+    // Both return an AfterCallout.
+    uint32_t (*callout)(Jit *, uint32_t site) = nullptr;
+    uint32_t (*calloutGoingOn)(Jit *, uint32_t site) = nullptr;
     /// Makes a page's translation known; `segment` 0, or one more than its number.
     bool (*refill)(Jit *, uint32_t linear, uint32_t access, uint32_t segment) = nullptr;
     /// The same of code; where to go on, or null.
     const uint8_t *(*again)(Jit *, uint32_t eip) = nullptr;
+    /// Makes a slow path; null: the block ends before the instruction.
     const uint8_t *(*slowPath)(Jit *, uint32_t number) = nullptr;
     /// By segment register: the tables to look into, or empty ones where the segment is not
     /// ordinary.
@@ -73,6 +75,7 @@ inline constexpr uint32_t noLink = ~uint32_t{0};
 struct Glue {
     void (*enter)(const uint8_t *code) = nullptr;
     const uint8_t *callout = nullptr; // call; r8d: site. Returns if the block goes on
+    const uint8_t *calloutGoingOn = nullptr;
     /// By the logarithm of the size. Call; rcx: index, r8d: address, r9: table (see glue.cpp)
     std::array<const uint8_t *, 5> storeBesideCode{};
     /// By the logarithm of the size, from 1 on. Call; r8d: address, r9: table (see glue.cpp)
@@ -121,9 +124,6 @@ struct Site {
     bool keepsMode = false;
     /// It neither reads nor changes the arithmetic flags.
     bool keepsFlags = false;
-    /// Though it ends its block, what follows it in memory mostly comes next, and is jumped to by
-    /// a link that stands behind.
-    bool goesOn = false;
 };
 
 } // namespace bootglass::jit

@@ -23,7 +23,9 @@ class GlueMaker {
         size_t enter = begin();
         makeEnter();
         size_t callout = begin();
-        makeCallout();
+        makeCallout(&frame_.callout);
+        size_t calloutGoingOn = begin();
+        makeCallout(&frame_.calloutGoingOn);
         std::array<const uint8_t *, 5> storeBesideCode{}, unaligned{};
         for (unsigned n = 0; n < storeBesideCode.size(); ++n) {
             storeBesideCode[n] = base_ + begin();
@@ -60,6 +62,7 @@ class GlueMaker {
         return {
             reinterpret_cast<void (*)(const uint8_t *)>(reinterpret_cast<uintptr_t>(base_ + enter)),
             base_ + callout,
+            base_ + calloutGoingOn,
             storeBesideCode,
             unaligned,
             base_ + loadSse,
@@ -263,13 +266,13 @@ class GlueMaker {
     }
 
     /// Called with a site in r8d; returns, or leaves with the CPU as the interpreter left it.
-    void makeCallout() {
+    void makeCallout(const void *function) {
         store();
         fromData(x86::rdi, &frame_.engine);
         a_.mov(x86::esi, x86::r8d);
         a_.sub(x86::rsp, 8);
         a_.call(x86::qword_ptr(x86::rip, 0));
-        fix(&frame_.callout);
+        fix(function);
         a_.add(x86::rsp, 8);
         asmjit::Label out = a_.newLabel(), jump = a_.newLabel();
         a_.cmp(x86::eax, static_cast<uint32_t>(AfterCallout::leave));

@@ -38,6 +38,7 @@ Jit::Jit(Cpu &cpu, size_t codeBytes)
     frame_.remaining = &cpu_.remaining();
     frame_.engine = this;
     frame_.callout = [](Jit *jit, uint32_t site) { return jit->callout(site); };
+    frame_.calloutGoingOn = [](Jit *jit, uint32_t site) { return jit->calloutGoingOn(site); };
     frame_.slowPath = [](Jit *jit, uint32_t number) { return jit->slowPath(number); };
     frame_.refill = [](Jit *jit, uint32_t linear, uint32_t access, uint32_t segment) {
         return jit->refill(linear, static_cast<Access>(access), segment);
@@ -192,10 +193,8 @@ uint32_t Jit::callout(uint32_t number) {
     const During during(cpu_.activity(), HostActivity::Interpret);
     // What is called may throw all code away, and this with it.
     const Site &site = cache_.site(number);
-    const bool keepsMode = site.keepsMode, goesOn = site.goesOn;
-    const uint32_t blockEip = (site.relocatable ? frame_.pageEip : 0) + site.blockEip;
-    const uint32_t next = blockEip + site.insn->endOffset();
-    CpuAccess::beginInBlock(cpu_, blockEip, site.blockCount);
+    const bool keepsMode = site.keepsMode;
+    CpuAccess::beginInBlock(cpu_, blockEip(site), site.blockCount);
     if (site.ends) {
         // Behind it stands what ends the block.
         const bool keepsFlags = site.keepsFlags;
@@ -214,10 +213,34 @@ uint32_t Jit::callout(uint32_t number) {
             return AfterCallout::goOn;
         }
     }
-    // Whoever is left takes the flags from the frame (run()).
+    return afterCallout(keepsMode);
+}
+
+/// The same of what ends its block and leaves the mode alone, and after which mostly comes what
+/// follows it in memory: ports, repeated strings.
+uint32_t Jit::calloutGoingOn(uint32_t number) {
+    ++counters_.callouts;
+    const During during(cpu_.activity(), HostActivity::Interpret);
+    const Site &site = cache_.site(number);
+    const uint32_t eip = blockEip(site);
+    const uint32_t next = eip + site.insn->endOffset();
+    CpuAccess::beginInBlock(cpu_, eip, site.blockCount);
+    if (site.keepsFlags) {
+        site.insn->handler(cpu_, site.insn);
+    } else {
+        flagsFromFrame();
+        site.insn->handler(cpu_, site.insn);
+        flagsToFrame();
+    }
+    if (CpuAccess::mayGoOn(cpu_) && frame_.tables == CpuAccess::tables(cpu_) && cpu_.eip == next)
+        return AfterCallout::goOn;
+    return afterCallout(true);
+}
+
+/// Whoever is left takes the flags from the frame (run()).
+uint32_t Jit::afterCallout(bool keepsMode) {
     if (!CpuAccess::mayGoOn(cpu_)) return AfterCallout::leave;
-    if (keepsMode && frame_.tables == CpuAccess::tables(cpu_))
-        return goesOn && cpu_.eip == next ? AfterCallout::goOn : AfterCallout::jump;
+    if (keepsMode && frame_.tables == CpuAccess::tables(cpu_)) return AfterCallout::jump;
     int mode = presentMode();
     frame_.tables = CpuAccess::tables(cpu_);
     if (mode < 0 || !frame_.tables) return AfterCallout::leave;

@@ -76,6 +76,11 @@ class Jit : public BlockEngine {
     Translation *makeCode(const Block &block, unsigned mode, HostListing *listing = nullptr);
     void clear();
     uint32_t callout(uint32_t number); // of its site
+    uint32_t calloutGoingOn(uint32_t number);
+    uint32_t afterCallout(bool keepsMode);
+    uint32_t blockEip(const Site &site) const {
+        return (site.relocatable ? frame_.pageEip : 0) + site.blockEip;
+    }
     const uint8_t *slowPath(uint32_t number);
     struct SlowPathCode {
         std::span<const uint8_t> bytes;

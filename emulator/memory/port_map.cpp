@@ -29,35 +29,35 @@ uint16_t PortMap::add(uint16_t first, uint16_t count, std::string name, PortHand
     return device;
 }
 
+/// Whether a wider access is one of the chip's.
 bool PortMap::whole(uint16_t port, unsigned size) const {
     const Port &first = ports_[port];
-    if (size == 1) return true;
     if (devices_[first.device].handler.widest < size) return false;
     return port + size <= ports_.size() && ports_[port + size - 1].device == first.device;
 }
 
 uint32_t PortMap::readOnce(uint16_t port, unsigned size) {
     const Port &entry = ports_[port];
-    const During during(*activity_, HostActivity::Devices);
     uint32_t value = devices_[entry.device].handler.read(entry.offset, size);
     return size == 4 ? value : value & ((1U << 8 * size) - 1);
 }
 
 void PortMap::writeOnce(uint16_t port, uint32_t value, unsigned size) {
     const Port &entry = ports_[port];
-    if (size < 4) value &= (1U << 8 * size) - 1;
-    const During during(*activity_, HostActivity::Devices);
     devices_[entry.device].handler.write(entry.offset, value, size);
 }
 
 uint32_t PortMap::read(uint16_t port, unsigned size) {
     uint16_t device = ports_[port].device;
     uint32_t value = 0;
-    if (whole(port, size)) {
-        value = readOnce(port, size);
-    } else {
-        for (unsigned i = 0; i < size; ++i)
-            value |= readOnce(static_cast<uint16_t>(port + i), 1) << 8 * i;
+    {
+        const During during(*activity_, HostActivity::Devices);
+        if (size == 1 || whole(port, size)) {
+            value = readOnce(port, size);
+        } else {
+            for (unsigned i = 0; i < size; ++i)
+                value |= readOnce(static_cast<uint16_t>(port + i), 1) << 8 * i;
+        }
     }
     if (observer_) observer_->portRead(device, port, size, value);
     return value;
@@ -66,7 +66,8 @@ uint32_t PortMap::read(uint16_t port, unsigned size) {
 void PortMap::write(uint16_t port, uint32_t value, unsigned size) {
     if (size < 4) value &= (1U << 8 * size) - 1;
     if (observer_) observer_->portWrite(ports_[port].device, port, size, value);
-    if (whole(port, size)) return writeOnce(port, value, size);
+    const During during(*activity_, HostActivity::Devices);
+    if (size == 1 || whole(port, size)) return writeOnce(port, value, size);
     for (unsigned i = 0; i < size; ++i)
         writeOnce(static_cast<uint16_t>(port + i), value >> 8 * i & 0xFF, 1);
 }

@@ -5,8 +5,7 @@
 
 namespace bootglass {
 
-bool ioPermitted(Cpu &cpu, uint16_t port, unsigned size) {
-    if (!cpu.protectedMode() || (!cpu.virtual8086() && cpu.cpl <= cpu.iopl())) return true;
+bool ioPermittedByTask(Cpu &cpu, uint16_t port, unsigned size) {
     if (!cpu.tr.usable() || !task32(cpu) || cpu.tr.limit < ioMapBaseOffset + 1)
         return cpu.raise(Vector::GP);
     auto map = cpu.readSystem<uint16_t>(cpu.tr.base + ioMapBaseOffset);
@@ -20,8 +19,7 @@ bool ioPermitted(Cpu &cpu, uint16_t port, unsigned size) {
     return (bits.value >> (port & 7) & wanted) == 0 || cpu.raise(Vector::GP);
 }
 
-void noteIoBreakpoints(Cpu &cpu, uint16_t port, unsigned size) {
-    if (!(cpu.cr4 & cr4::DE)) return;
+void noteIoBreakpointsHit(Cpu &cpu, uint16_t port, unsigned size) {
     for (unsigned n = 0; n < 4; ++n) {
         bool enabled = cpu.dr[7] >> 2 * n & 3;
         unsigned kind = cpu.dr[7] >> (16 + 4 * n) & 3;

@@ -9,11 +9,20 @@
 
 namespace bootglass {
 
+bool ioPermittedByTask(Cpu &cpu, uint16_t port, unsigned size);
+void noteIoBreakpointsHit(Cpu &cpu, uint16_t port, unsigned size);
+
 /// Whether ports [port, port + size) may be accessed now; false: a fault is noted. size: 1, 2 or 4.
-bool ioPermitted(Cpu &cpu, uint16_t port, unsigned size);
+inline bool ioPermitted(Cpu &cpu, uint16_t port, unsigned size) {
+    if (!cpu.protectedMode() || (!cpu.virtual8086() && cpu.cpl <= cpu.iopl())) [[likely]]
+        return true;
+    return ioPermittedByTask(cpu, port, size);
+}
 
 /// After an access: I/O breakpoints (SDM vol. 3, 18.2.4), which CR4.DE turns on, trap.
-void noteIoBreakpoints(Cpu &cpu, uint16_t port, unsigned size);
+inline void noteIoBreakpoints(Cpu &cpu, uint16_t port, unsigned size) {
+    if (cpu.cr4 & cr4::DE) noteIoBreakpointsHit(cpu, port, size);
+}
 
 /// The I/O map's offset in a 32-bit TSS. Just below the map stands the 32-byte redirection map of
 /// software interrupts (SDM vol. 3, 20.3.3).
