@@ -36,7 +36,8 @@ RunRecording::RunRecording(const RunPlan &plan, Machine &machine)
               recorder_->picture(std::move(picture), icount);
           }),
       detail_(plan.detail.at("")),
-      meter_(machine.activity()) {}
+      activity_(machine.activity()),
+      meter_(activity_) {}
 
 void RunRecording::begin(RunRecorder &recorder, bool restored) {
     recorder_ = &recorder;
@@ -109,10 +110,12 @@ void RunRecording::serialize(Archive &archive) {
 }
 
 void RunRecording::event(const Event &event) {
-    const During during(machine_.activity(), HostActivity::Record);
+    const During during(activity_, HostActivity::Record);
     screen_.event(event);
     shares_.event(event);
     recorder_->event(event);
+    // Of accesses there are the most, and only a rule can want to know of one.
+    if (isAccess(event.kind)) return probe_.event(event);
     if (detail_ != Detail::Markers) code_.event(event, *recorder_);
     probe_.event(event);
     processes_.event(event);
@@ -121,18 +124,18 @@ void RunRecording::event(const Event &event) {
 }
 
 void RunRecording::codeReached(uint32_t linear) {
-    const During during(machine_.activity(), HostActivity::Record);
+    const During during(activity_, HostActivity::Record);
     functions_.codeReached(linear);
 }
 
 void RunRecording::consoleByte(ConsoleId console, uint8_t byte) {
-    const During during(machine_.activity(), HostActivity::Record);
+    const During during(activity_, HostActivity::Record);
     if (console == ConsoleId::Com1 && serialOut_) serialOut_(byte);
     probe_.consoleByte(static_cast<uint16_t>(console), byte, machine_.icount(), machine_.now());
 }
 
 void RunRecording::textRow(unsigned row, const std::function<std::string()> &utf8) {
-    const During during(machine_.activity(), HostActivity::Record);
+    const During during(activity_, HostActivity::Record);
     const Icount icount = machine_.icount();
     const VirtualNs now = machine_.now();
     screen_.rowChanged(row, icount, now);

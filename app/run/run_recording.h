@@ -105,6 +105,7 @@ class RunRecording final : public MachineObserver, private ProbeSink {
     std::vector<std::string> seenPhases_; // that have started, for the exit code
     std::string trackedPhase_;
     Detail detail_ = Detail::Events;
+    ActivityMark &activity_;
     HostCostMeter meter_;
     HostCost cost_;
     double costNoted_ = 0;

@@ -25,27 +25,51 @@ Digest digestOf(std::span<const uint8_t> bytes) {
     return digest;
 }
 
+namespace {
+
+/// An event's bytes in little-endian order, or from it.
+void swapBytes(Event &event) {
+    if constexpr (std::endian::native == std::endian::little) return;
+    event.icount.value = __builtin_bswap64(event.icount.value);
+    event.ns.value = __builtin_bswap64(event.ns.value);
+    event.source = __builtin_bswap16(event.source);
+    event.address = __builtin_bswap32(event.address);
+    event.value = __builtin_bswap64(event.value);
+    event.detail = __builtin_bswap64(event.detail);
+}
+
+} // namespace
+
 Digest EventChain::value() const {
-    return digestOf(std::span(buffer_).first(used_));
+    const auto hash = [this](const Buffer &buffer) {
+        return digestOf({reinterpret_cast<const uint8_t *>(&buffer), usedBytes()});
+    };
+    if constexpr (std::endian::native == std::endian::little) return hash(buffer_);
+    Buffer swapped = buffer_;
+    std::ranges::for_each(swapped.events, swapBytes);
+    return hash(swapped);
 }
 
 void EventChain::fold() {
-    Digest before = value();
-    std::ranges::copy(before, buffer_.begin());
-    used_ = sizeof(Digest);
+    buffer_.before = value();
+    used_ = 0;
 }
 
+/// The bytes as they are hashed, after how many they are.
 void EventChain::serialize(Archive &archive) {
     archive.section("event chain");
-    uint64_t used = used_;
+    uint64_t used = usedBytes();
     archive(used);
     if (archive.loading()) {
-        if (used < sizeof(Digest) || used > buffer_.size() ||
+        if (used < sizeof(Digest) || used > sizeof(Buffer) ||
             (used - sizeof(Digest)) % bytesPerEvent != 0)
             return archive.fail("the saved state has a damaged digest");
-        used_ = static_cast<size_t>(used);
+        used_ = static_cast<size_t>((used - sizeof(Digest)) / bytesPerEvent);
     }
-    archive.bytes(std::span(buffer_).first(used_));
+    const auto events = std::span(buffer_.events).first(used_);
+    std::ranges::for_each(events, swapBytes);
+    archive.bytes({reinterpret_cast<uint8_t *>(&buffer_), usedBytes()});
+    std::ranges::for_each(events, swapBytes);
 }
 
 } // namespace bootglass

@@ -29,55 +29,53 @@ class EventChain {
         uint16_t source;
         uint32_t address;
     };
-    /// Puts an event together, and adds it.
-    Event add(Icount icount, VirtualNs ns, const Small &small, uint64_t value, uint64_t detail) {
-        if (used_ == buffer_.size()) [[unlikely]]
+    /// Puts an event together in its place in the chain, where it stays for more than a hundred
+    /// events.
+    const Event &add(Icount icount, VirtualNs ns, const Small &small, uint64_t value,
+                     uint64_t detail) {
+        if (used_ == capacity) [[unlikely]]
             fold();
-        uint8_t *to = buffer_.data() + used_;
-        used_ += bytesPerEvent;
-        const uint64_t packed = static_cast<uint64_t>(small.kind) | uint64_t{small.size} << 8 |
-                                uint64_t{small.source} << 16 | uint64_t{small.address} << 32;
+        Event &event = buffer_.events[used_++];
         if constexpr (std::endian::native == std::endian::little) {
-            // Both are the same bytes. They are written in the pieces in which an event is copied:
-            // a processor hands on what it is still storing only to a read of no more than that
-            // store ("Store Forwarding", Intel's Optimization Reference Manual, 3.6.4); any other
-            // waits for the cache, which is longer than all the rest takes.
-            static_assert(sizeof(Event) == bytesPerEvent);
+            // Written in the pieces in which an event is copied: a processor hands on what it is
+            // still storing only to a read of no more than that store ("Store Forwarding", Intel's
+            // Optimization Reference Manual, 3.6.4); any other waits for the cache, which is longer
+            // than all the rest takes.
+            const uint64_t packed = static_cast<uint64_t>(small.kind) | uint64_t{small.size} << 8 |
+                                    uint64_t{small.source} << 16 | uint64_t{small.address} << 32;
             const Pair first{icount.value, ns.value};
             const Pair second{packed, value};
-            Event event;
-            for (uint8_t *at : {to, reinterpret_cast<uint8_t *>(&event)}) {
-                std::memcpy(at, &first, sizeof first);
-                std::memcpy(at + 16, &second, sizeof second);
-                std::memcpy(at + 32, &detail, sizeof detail);
-            }
-            return event;
+            auto *at = reinterpret_cast<uint8_t *>(&event);
+            std::memcpy(at, &first, sizeof first);
+            std::memcpy(at + 16, &second, sizeof second);
+            std::memcpy(at + 32, &detail, sizeof detail);
+        } else {
+            event = {icount,        ns,    small.kind, small.size, small.source,
+                     small.address, value, detail};
         }
-        for (const uint64_t word : {icount.value, ns.value, packed, value, detail}) {
-            put(to, word);
-            to += sizeof word;
-        }
-        return {icount, ns, small.kind, small.size, small.source, small.address, value, detail};
+        return event;
     }
     /// The hash over everything so far.
     Digest value() const;
     void serialize(Archive &archive);
 
   private:
+    static constexpr size_t capacity = 128;
     static constexpr size_t bytesPerEvent = 40;
-    static constexpr size_t events = 128;
+    static_assert(sizeof(Event) == bytesPerEvent);
 
     using Pair [[gnu::vector_size(16)]] = uint64_t; // a register
 
-    static void put(uint8_t *to, uint64_t value) {
-        value = __builtin_bswap64(value);
-        std::memcpy(to, &value, sizeof value);
-    }
     void fold();
+    size_t usedBytes() const { return sizeof(Digest) + used_ * bytesPerEvent; }
 
-    // The hash of what came before, then events.
-    std::array<uint8_t, sizeof(Digest) + events * bytesPerEvent> buffer_{};
-    size_t used_ = sizeof(Digest);
+    // Hashed as it lies here, in little-endian order (see value()).
+    struct Buffer {
+        Digest before{}; // the hash of what came before
+        std::array<Event, capacity> events;
+    };
+    Buffer buffer_;
+    size_t used_ = 0;
 };
 
 } // namespace bootglass

@@ -31,7 +31,7 @@ class EventLog final : public TimerObserver, public PortObserver, public MmioObs
     };
     void add(const What &what) {
         const Icount count = clock_.icount();
-        const Event event =
+        const Event &event =
             chain_.add(count, clock_.at(count), {what.kind, what.size, what.source, what.address},
                        what.value, what.detail);
         if (observer_) observer_->event(event);

@@ -127,6 +127,12 @@ constexpr const EventKindInfo &info(EventKind kind) {
     return eventKinds[static_cast<size_t>(kind)];
 }
 
+/// Of a chip's registers by the CPU.
+constexpr bool isAccess(EventKind kind) {
+    return kind == EventKind::PortRead || kind == EventKind::PortWrite ||
+           kind == EventKind::MmioRead || kind == EventKind::MmioWrite;
+}
+
 /// The name of one source of events.
 struct Source {
     SourceGroup group = SourceGroup::Machine;

@@ -10,6 +10,8 @@
 namespace bootglass {
 
 inline constexpr size_t mostVarintBytes = 10;
+/// What is less takes one byte.
+inline constexpr uint64_t leastLongVarint = 0x80;
 
 /// Differences wrap, so that any two values have one.
 constexpr uint64_t zigzag(uint64_t value, uint64_t base) {
@@ -22,7 +24,7 @@ constexpr uint64_t unzigzag(uint64_t coded, uint64_t base) {
 
 /// Writes at `at`, which has room, and returns what follows.
 inline uint8_t *putVarint(uint8_t *at, uint64_t value) {
-    while (value >= 0x80) {
+    while (value >= leastLongVarint) {
         *at++ = static_cast<uint8_t>(value | 0x80);
         value >>= 7;
     }

@@ -17,38 +17,58 @@ constexpr size_t lengthBytes = 4; // of each column's length in front of the col
 std::span<const uint8_t> EventCodec::encode(std::span<const Event> events) {
     assert(events.size() <= chunkEvents);
     last_.fill({});
-    std::array<uint8_t *, columns> at;
-    for (size_t i = 0; i < columns; ++i) {
-        buffers_[i].resize(chunkEvents * mostVarintBytes);
-        at[i] = buffers_[i].data();
-    }
+    for (auto &buffer : buffers_)
+        buffer.resize(chunkEvents * mostVarintBytes);
+    // Variables of their own and copies, since a byte that is written could be part of anything
+    // else in memory.
+    uint8_t *kinds = buffers_[Kind].data(), *sizes = buffers_[Size].data(),
+            *sources = buffers_[SourceNumber].data(), *counts = buffers_[Count].data(),
+            *times = buffers_[Time].data(), *addresses = buffers_[Address].data(),
+            *values = buffers_[Value].data(), *details = buffers_[DetailValue].data();
+    const unsigned shift = shift_;
     uint64_t icount = events.empty() ? 0 : events.front().icount.value;
     uint64_t ns = events.empty() ? 0 : events.front().ns.value;
     for (const Event &event : events) {
         const uint64_t instructions = event.icount.value - icount;
-        const uint64_t likelyNs = ns + (instructions << shift_);
-        Last &last = this->last(event.kind, event.source);
+        const uint64_t likelyNs = ns + (instructions << shift);
         const uint64_t value = event.value - base(event);
-        *at[Kind]++ = static_cast<uint8_t>(event.kind);
-        *at[Size]++ = event.size;
-        at[SourceNumber] = putVarint(at[SourceNumber], event.source);
-        at[Count] = putVarint(at[Count], instructions);
-        at[Time] = putVarint(at[Time], zigzag(event.ns.value, likelyNs));
-        at[Address] = putVarint(at[Address], zigzag(event.address, last.address));
-        at[Value] = putVarint(at[Value], zigzag(value, last.value));
-        at[DetailValue] = putVarint(at[DetailValue], zigzag(event.detail, last.detail));
-        last = {event.address, value, event.detail};
         icount = event.icount.value;
         ns = event.ns.value;
+        Last &last = this->last(event.kind, event.source);
+        const uint64_t source = event.source;
+        const uint64_t time = zigzag(ns, likelyNs);
+        const uint64_t address = zigzag(event.address, last.address);
+        const uint64_t difference = zigzag(value, last.value);
+        const uint64_t detail = zigzag(event.detail, last.detail);
+        last = {event.address, value, event.detail};
+        *kinds++ = static_cast<uint8_t>(event.kind);
+        *sizes++ = event.size;
+        // One question for all, since where a device is busy all are small.
+        if ((source | instructions | time | address | difference | detail) < leastLongVarint) {
+            *sources++ = static_cast<uint8_t>(source);
+            *counts++ = static_cast<uint8_t>(instructions);
+            *times++ = static_cast<uint8_t>(time);
+            *addresses++ = static_cast<uint8_t>(address);
+            *values++ = static_cast<uint8_t>(difference);
+            *details++ = static_cast<uint8_t>(detail);
+            continue;
+        }
+        sources = putVarint(sources, source);
+        counts = putVarint(counts, instructions);
+        times = putVarint(times, time);
+        addresses = putVarint(addresses, address);
+        values = putVarint(values, difference);
+        details = putVarint(details, detail);
     }
+    const std::array ends{kinds, sizes, sources, counts, times, addresses, values, details};
     plain_.clear();
     for (size_t i = 0; i < columns; ++i) {
-        const auto length = static_cast<uint32_t>(at[i] - buffers_[i].data());
+        const auto length = static_cast<uint32_t>(ends[i] - buffers_[i].data());
         for (unsigned byte = 0; byte < lengthBytes; ++byte)
             plain_.push_back(static_cast<uint8_t>(length >> 8 * byte));
     }
     for (size_t i = 0; i < columns; ++i)
-        plain_.insert(plain_.end(), buffers_[i].data(), at[i]);
+        plain_.insert(plain_.end(), buffers_[i].data(), ends[i]);
     return compressor_.compress(plain_);
 }
 

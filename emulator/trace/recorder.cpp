@@ -35,7 +35,6 @@ using Message = std::function<void(RunWriter &)>;
 struct Slot {
     Event event;
     Message *message = nullptr; // owned; if there is none, it is an event
-    bool keep = false;
 };
 
 double secondsOf(clockid_t clock) {
@@ -51,7 +50,7 @@ struct RunRecorder::State {
         : options(std::move(o)),
           writer(options.path, options.shift, options.mostPages),
           queue(options.queueSlots) {
-        keepsKind(options.detail);
+        setDetail(options.detail);
     }
 
     RecorderOptions options;
@@ -59,7 +58,7 @@ struct RunRecorder::State {
     SpscQueue<Slot> queue;
 
     // --- of the machine's thread
-    std::array<bool, eventKinds.size()> keep{};
+    bool keepsPrivilegeSwitches = false;
     std::vector<ShareBin> shareBins;
     uint64_t shareBin = UINT64_MAX;   // the bin of shareBins.back()
     uint64_t shareLimit = UINT64_MAX; // the writer must have shareBins before an event of this time
@@ -78,34 +77,41 @@ struct RunRecorder::State {
     std::condition_variable wake;
     std::thread thread;
 
-    void keepsKind(Detail detail) {
-        for (size_t kind = 0; kind < keep.size(); ++kind)
-            keep[kind] = keeps(detail, static_cast<EventKind>(kind));
+    void setDetail(Detail detail) {
+        keepsPrivilegeSwitches = keeps(detail, EventKind::PrivilegeSwitch);
     }
     /// Fills the slot where it lies: a copy of one that was just put together waits for its parts.
-    void push(const Event &event, Message *message, bool keep) {
-        Slot *slot = queue.next();
-        while (!slot) {
-            wake.notify_one();
-            std::this_thread::sleep_for(100us);
-            slot = queue.next();
-        }
+    void push(const Event &event, Message *message = nullptr) {
+        Slot *const slot = queue.next();
+        if (!slot) return pushWhenThereIsRoom(event, message);
         slot->event = event;
         slot->message = message;
-        slot->keep = keep;
         queue.publish();
         // Wakes the consumer before the ring is full, not for each event.
         if ((queue.pushed() & (queue.size() / 2 - 1)) == 0) wake.notify_one();
     }
+    [[gnu::noinline, gnu::cold]] void pushWhenThereIsRoom(const Event &event, Message *message) {
+        while (!queue.next()) {
+            wake.notify_one();
+            std::this_thread::sleep_for(100us);
+        }
+        push(event, message);
+    }
+    [[gnu::noinline, gnu::cold]] void pushAfterShares(const Event &event) {
+        sendShares();
+        push(event);
+    }
+    [[gnu::noinline]] void countPrivilegeSwitch(VirtualNs ns) {
+        ++shareBinAt(ns).privilegeSwitches;
+    }
     void send(Message message) {
         sendShares();
-        push({}, new Message(std::move(message)), false);
+        push({}, new Message(std::move(message)));
     }
     void sendShares() {
         shareBin = shareLimit = UINT64_MAX;
         if (shareBins.empty()) return;
-        push({}, new Message([bins = std::move(shareBins)](RunWriter &w) { w.shares(bins); }),
-             false);
+        push({}, new Message([bins = std::move(shareBins)](RunWriter &w) { w.shares(bins); }));
         shareBins.clear();
     }
     ShareBin &shareBinAt(VirtualNs ns) {
@@ -175,7 +181,7 @@ void RunRecorder::State::drain(size_t slots) {
                 if (message)
                     (*message)(writer);
                 else
-                    writer.event(slot.event, slot.keep);
+                    writer.event(slot.event);
                 if (writer.now() - writer.committedNs() >= commitEveryNs) commit();
             }
         });
@@ -248,13 +254,13 @@ void RunRecorder::event(const Event &event) {
     const auto kind = static_cast<size_t>(event.kind);
     std::atomic<uint64_t> &count = state_->counts[kind];
     count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    const bool keep = state_->keep[kind];
-    if (event.kind == EventKind::PrivilegeSwitch && !keep) {
-        ++state_->shareBinAt(event.ns).privilegeSwitches;
-        return;
-    }
-    if (event.ns.value >= state_->shareLimit) state_->sendShares();
-    state_->push(event, nullptr, keep);
+    // Ports are accessed by the million: what is rare is called last, so that nothing is kept for
+    // it.
+    if (event.kind == EventKind::PrivilegeSwitch && !state_->keepsPrivilegeSwitches) [[unlikely]]
+        return state_->countPrivilegeSwitch(event.ns);
+    if (event.ns.value >= state_->shareLimit) [[unlikely]]
+        return state_->pushAfterShares(event);
+    state_->push(event);
 }
 
 void RunRecorder::modeSpan(CpuShare share, VirtualNs from, VirtualNs to) {
@@ -274,7 +280,7 @@ void RunRecorder::modeSpan(CpuShare share, VirtualNs from, VirtualNs to) {
 }
 
 void RunRecorder::setDetail(Detail detail, Icount icount, VirtualNs ns) {
-    state_->keepsKind(detail);
+    state_->setDetail(detail);
     state_->send([=](RunWriter &writer) { writer.detail(detail, icount, ns); });
 }
 

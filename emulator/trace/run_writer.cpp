@@ -58,44 +58,56 @@ void RunWriter::begin() {
     inTransaction_ = true;
 }
 
-void RunWriter::event(const Event &told, bool keep) {
+void RunWriter::event(const Event &told) {
     dirty_ = true;
     touch(told.icount, told.ns);
-    if (keep && chunk_.empty()) {
-        chunkOpen_.clear();
-        pairing_.save(chunkOpen_);
-    }
-    // In its place at once: a copy of what was just changed in part waits for the parts.
-    Event passing;
-    Event &event = keep ? chunk_.emplace_back(told) : passing = told;
+    if (told.icount.value == lastIcount_ && told.ns.value == lastNs_) [[likely]]
+        return add(told);
     // Rows are in the order of time whatever comes in, and within SQLite's integers.
-    event.icount.value = lastIcount_;
-    event.ns.value = lastNs_;
-    const uint64_t id = keep ? nextEvent_ : 0;
-    const SpanPairing::Outcome &outcome = pairing_.feed(event, id);
-    rollups_.event(outcome.track, event.ns, event.kind, id);
-    for (size_t i = 0; i < outcome.closed; ++i)
-        rollups_.span(outcome.spans[i]);
-    rollups_.advance(event.ns);
-    if (event.kind == EventKind::Wake && event.value && event.value <= event.ns.value) {
-        const VirtualNs start{event.ns.value - event.value};
-        if (!idle_.count) {
-            idle_.first = event.icount;
-            idle_.firstNs = start;
-            idle_.before = idleTotal_;
-            idle_.lastIcount = event.icount.value;
-        }
-        idle_.data.varint(event.icount.value - idle_.lastIcount);
-        idle_.data.varint(event.value);
-        idle_.lastIcount = event.icount.value;
-        idle_.lastNs = event.ns;
-        idleTotal_ += event.value;
-        if (++idle_.count == idlePerRow) writeIdle();
+    Event moved = told;
+    moved.icount.value = lastIcount_;
+    moved.ns.value = lastNs_;
+    add(moved);
+}
+
+void RunWriter::add(const Event &event) {
+    const bool keep = keptKinds_ & kindBit(event.kind);
+    if (keep) {
+        if (chunk_.empty()) saveOpen();
+        chunk_.push_back(event);
+        chunkKinds_ |= kindBit(event.kind);
     }
-    if (!keep) return;
-    ++nextEvent_;
-    chunkKinds_ |= kindBit(event.kind);
+    const uint64_t id = keep ? nextEvent_++ : 0;
+    const TrackId track = pairing_.feed(event, id);
+    rollups_.event(track, event.ns, event.kind, id);
+    for (const Span &span : pairing_.ended())
+        rollups_.span(span);
+    rollups_.advance(event.ns);
+    if (event.kind == EventKind::Wake) idled(event);
     if (chunk_.size() == chunkEvents) writeChunk();
+}
+
+/// Of the chunk that begins.
+void RunWriter::saveOpen() {
+    chunkOpen_.clear();
+    pairing_.save(chunkOpen_);
+}
+
+void RunWriter::idled(const Event &wake) {
+    if (wake.value == 0 || wake.value > wake.ns.value) return;
+    const VirtualNs start{wake.ns.value - wake.value};
+    if (!idle_.count) {
+        idle_.first = wake.icount;
+        idle_.firstNs = start;
+        idle_.before = idleTotal_;
+        idle_.lastIcount = wake.icount.value;
+    }
+    idle_.data.varint(wake.icount.value - idle_.lastIcount);
+    idle_.data.varint(wake.value);
+    idle_.lastIcount = wake.icount.value;
+    idle_.lastNs = wake.ns;
+    idleTotal_ += wake.value;
+    if (++idle_.count == idlePerRow) writeIdle();
 }
 
 void RunWriter::shares(const std::vector<ShareBin> &bins) {
@@ -125,6 +137,9 @@ void RunWriter::detail(Detail detail, Icount icount, VirtualNs ns) {
     begin();
     touch(icount, ns);
     writeChunk(); // no chunk has two levels in it, so its open spans are those of its own
+    keptKinds_ = 0;
+    for (const EventKindInfo &row : eventKinds)
+        if (keeps(detail, row.kind)) keptKinds_ |= kindBit(row.kind);
     statement("INSERT INTO detail(icount, virtual_ns, level) VALUES(?1, ?2, ?3)")
         .bind(1, lastIcount_)
         .bind(2, lastNs_)

@@ -31,7 +31,7 @@ class RunWriter : private RollupBuilder::Sink {
     /// Creates the file, which must not exist, with its tables.
     RunWriter(const std::string &path, unsigned shift, uint32_t mostPages);
 
-    void event(const Event &told, bool keep);
+    void event(const Event &told);
     void shares(const std::vector<ShareBin> &bins);
     void share(CpuShare share, VirtualNs from, VirtualNs to);
     void detail(Detail detail, Icount icount, VirtualNs ns);
@@ -79,6 +79,9 @@ class RunWriter : private RollupBuilder::Sink {
         lastIcount_ = std::max(lastIcount_, std::min(icount.value, mostTime));
         lastNs_ = std::max(lastNs_, std::min(ns.value, mostTime));
     }
+    void add(const Event &event);
+    void idled(const Event &wake);
+    void saveOpen();
     void begin();
     void writeChunk();
     void writeIdle();
@@ -138,6 +141,7 @@ class RunWriter : private RollupBuilder::Sink {
     uint64_t lastIcount_ = 0;
     uint64_t lastNs_ = 0;
     VirtualNs committedNs_;
+    uint32_t keptKinds_ = 0; // at the present detail: bits as in Bin::kinds
     bool dirty_ = false;
     bool inTransaction_ = false;
 };

@@ -26,37 +26,34 @@ std::vector<SpanPairing::Open> *SpanPairing::slotsOf(TrackKind kind) {
     }
 }
 
-const SpanPairing::Outcome &SpanPairing::feed(const Event &event, uint64_t id) {
-    outcome_.track = trackOf(event);
-    outcome_.closed = 0;
+TrackId SpanPairing::pair(TrackId track, const Event &event, uint64_t id) {
     switch (event.kind) {
     case EventKind::InterruptRaised:
     case EventKind::InterruptLowered:
     case EventKind::Interrupt:
-    case EventKind::InterruptEnded: irq(event, id); break;
+    case EventKind::InterruptEnded: irq(track, event, id); break;
     case EventKind::TimerArmed:
     case EventKind::TimerCancelled:
-    case EventKind::TimerFired: timer(event, id); break;
+    case EventKind::TimerFired: timer(track, event, id); break;
     case EventKind::Halt:
-        close(halt_[0], outcome_.track, event.ns, id);
+        close(halt_[0], track, event.ns, id);
         begin(halt_[0], event, id);
         break;
-    case EventKind::Wake: close(halt_[0], outcome_.track, event.ns, id); break;
+    case EventKind::Wake: close(halt_[0], track, event.ns, id); break;
     case EventKind::PageTableSwitch: {
-        outcome_.track.number = addressSpace(event.value);
+        track.number = addressSpace(event.value);
         close(slot(spaces_, currentSpace_), {TrackKind::AddressSpace, currentSpace_}, event.ns, id);
-        currentSpace_ = outcome_.track.number;
+        currentSpace_ = track.number;
         begin(slot(spaces_, currentSpace_), event, id);
         break;
     }
     default: break;
     }
-    return outcome_;
+    return track;
 }
 
-void SpanPairing::irq(const Event &event, uint64_t id) {
+void SpanPairing::irq(TrackId track, const Event &event, uint64_t id) {
     Open &open = slot(irqs_, event.source);
-    const TrackId track = outcome_.track;
     switch (event.kind) {
     case EventKind::InterruptRaised:
         if (!open.open) {
@@ -103,9 +100,9 @@ void SpanPairing::irq(const Event &event, uint64_t id) {
     }
 }
 
-void SpanPairing::timer(const Event &event, uint64_t id) {
+void SpanPairing::timer(TrackId track, const Event &event, uint64_t id) {
     Open &open = slot(timers_, event.source);
-    close(open, outcome_.track, event.ns, id);
+    close(open, track, event.ns, id);
     if (event.kind == EventKind::TimerArmed) begin(open, event, id);
 }
 
@@ -118,9 +115,9 @@ void SpanPairing::begin(Open &open, const Event &event, uint64_t id) {
 
 void SpanPairing::close(Open &open, TrackId track, VirtualNs end, uint64_t endId) {
     if (!open.open) return;
-    if (outcome_.closed < outcome_.spans.size())
-        outcome_.spans[outcome_.closed++] = {track,        open.start,      open.accepted, end,
-                                             open.startId, open.acceptedId, endId,         false};
+    if (ended_ < spans_.size())
+        spans_[ended_++] = {track,        open.start,      open.accepted, end,
+                            open.startId, open.acceptedId, endId,         false};
     open = {};
 }
 

@@ -18,15 +18,14 @@ namespace bootglass {
 
 class SpanPairing {
   public:
-    /// What an event did.
-    struct Outcome {
-        TrackId track; // of the event
-        size_t closed = 0;
-        std::array<Span, 2> spans; // those that ended with it
-    };
-
-    /// Takes the next event; id 0 if it is not stored.
-    const Outcome &feed(const Event &event, uint64_t id);
+    /// Takes the next event, and tells its track; id 0 if it is not stored.
+    TrackId feed(const Event &event, uint64_t id) {
+        ended_ = 0;
+        const TrackId track = trackOf(event);
+        return hasSpans(track.kind) ? pair(track, event, id) : track;
+    }
+    /// The spans that ended with that event.
+    std::span<const Span> ended() const { return std::span(spans_).first(ended_); }
     /// All spans that are open, with `end` as their end so far.
     void forEachOpen(VirtualNs end, const std::function<void(const Span &)> &span) const;
     /// Closes what is open without telling.
@@ -57,8 +56,9 @@ class SpanPairing {
         uint64_t againId = 0;
     };
     static Open &slot(std::vector<Open> &slots, uint16_t number);
-    void irq(const Event &event, uint64_t id);
-    void timer(const Event &event, uint64_t id);
+    TrackId pair(TrackId track, const Event &event, uint64_t id);
+    void irq(TrackId track, const Event &event, uint64_t id);
+    void timer(TrackId track, const Event &event, uint64_t id);
     void begin(Open &open, const Event &event, uint64_t id);
     void close(Open &open, TrackId track, VirtualNs end, uint64_t endId);
     std::vector<Open> *slotsOf(TrackKind kind);
@@ -70,7 +70,8 @@ class SpanPairing {
     uint16_t currentSpace_ = 0;
     bool learn_ = true;
     std::unordered_map<uint64_t, uint16_t> lanes_;
-    Outcome outcome_;
+    size_t ended_ = 0;
+    std::array<Span, 2> spans_;
 };
 
 } // namespace bootglass

@@ -50,12 +50,11 @@ class Walk {
         for (const Event &event : *events) {
             if (event.ns >= range_.to && !beyond(event.ns)) return false;
             lastNs_ = event.ns;
-            const SpanPairing::Outcome &outcome = pairing_.feed(event, id);
+            const TrackId track = pairing_.feed(event, id);
             if (walk_.event && event.ns >= range_.from && event.ns < range_.to &&
-                walk_.wanted(outcome.track))
-                walk_.event(outcome.track, event, id);
-            for (size_t i = 0; i < outcome.closed; ++i) {
-                const Span &span = outcome.spans[i];
+                walk_.wanted(track))
+                walk_.event(track, event, id);
+            for (const Span &span : pairing_.ended()) {
                 if (!touches(span, range_) || !walk_.wanted(span.track)) continue;
                 if (pending_) --pending_;
                 if (!walk_.span(span)) {

@@ -36,43 +36,10 @@ constexpr std::array<TrackKindInfo, trackKinds> kinds = {{
 
 } // namespace
 
-TrackId trackOf(const Event &event) {
-    switch (event.kind) {
-    case EventKind::TimerArmed:
-    case EventKind::TimerCancelled:
-    case EventKind::TimerFired: return {TrackKind::Timer, event.source};
-    case EventKind::InterruptRaised:
-    case EventKind::InterruptLowered:
-    case EventKind::Interrupt:
-    case EventKind::InterruptEnded: return {TrackKind::IrqLine, event.source};
-    case EventKind::SoftwareInterrupt: return {TrackKind::SoftwareInterrupt, event.source};
-    case EventKind::Exception: return {TrackKind::Exception, event.source};
-    case EventKind::PortRead:
-    case EventKind::PortWrite:
-    case EventKind::Dma: return {TrackKind::PortDevice, event.source};
-    case EventKind::MmioRead:
-    case EventKind::MmioWrite: return {TrackKind::MmioDevice, event.source};
-    case EventKind::Halt:
-    case EventKind::Wake: return {TrackKind::Halt, 0};
-    case EventKind::ModeSwitch: return {TrackKind::ModeSwitch, 0};
-    case EventKind::PrivilegeSwitch: return {TrackKind::PrivilegeSwitch, 0};
-    case EventKind::PageTableSwitch: return {TrackKind::AddressSpace, 0};
-    case EventKind::Console:
-    case EventKind::Input: return {TrackKind::Console, event.source};
-    case EventKind::Sample: return {TrackKind::Sample, 0};
-    case EventKind::Reset:
-    case EventKind::Marker:
-    case EventKind::Shutdown: break;
-    }
-    return {TrackKind::Machine, 0};
-}
-
 uint32_t kindsOf(TrackKind kind) {
     uint32_t bits = 0;
     for (const EventKindInfo &row : eventKinds) {
-        Event event;
-        event.kind = row.kind;
-        if (trackOf(event).kind == kind) bits |= kindBit(row.kind);
+        if (trackKindOf(row.kind) == kind) bits |= kindBit(row.kind);
     }
     return bits;
 }

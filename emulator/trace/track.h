@@ -6,6 +6,7 @@
 
 #include "emulator/probe/event.h"
 
+#include <array>
 #include <compare>
 #include <string>
 
@@ -53,9 +54,54 @@ struct TrackId {
 /// Address spaces are numbered as their CR3 is first loaded; those after the last share one lane.
 inline constexpr uint16_t mostAddressSpaces = 256;
 
+constexpr TrackKind trackKindOf(EventKind kind) {
+    switch (kind) {
+    case EventKind::TimerArmed:
+    case EventKind::TimerCancelled:
+    case EventKind::TimerFired: return TrackKind::Timer;
+    case EventKind::InterruptRaised:
+    case EventKind::InterruptLowered:
+    case EventKind::Interrupt:
+    case EventKind::InterruptEnded: return TrackKind::IrqLine;
+    case EventKind::SoftwareInterrupt: return TrackKind::SoftwareInterrupt;
+    case EventKind::Exception: return TrackKind::Exception;
+    case EventKind::PortRead:
+    case EventKind::PortWrite:
+    case EventKind::Dma: return TrackKind::PortDevice;
+    case EventKind::MmioRead:
+    case EventKind::MmioWrite: return TrackKind::MmioDevice;
+    case EventKind::Halt:
+    case EventKind::Wake: return TrackKind::Halt;
+    case EventKind::ModeSwitch: return TrackKind::ModeSwitch;
+    case EventKind::PrivilegeSwitch: return TrackKind::PrivilegeSwitch;
+    case EventKind::PageTableSwitch: return TrackKind::AddressSpace;
+    case EventKind::Console:
+    case EventKind::Input: return TrackKind::Console;
+    case EventKind::Sample: return TrackKind::Sample;
+    case EventKind::Reset:
+    case EventKind::Marker:
+    case EventKind::Shutdown: break;
+    }
+    return TrackKind::Machine;
+}
+
 /// The track of an event, but for page-table switches: whose number is not in the event (see
 /// SpanPairing), here 0.
-TrackId trackOf(const Event &event);
+inline TrackId trackOf(const Event &event) {
+    struct Row {
+        TrackKind kind;
+        bool numbered; // by the event's source
+    };
+    static constexpr auto rows = [] {
+        std::array<Row, eventKinds.size()> all{};
+        for (const EventKindInfo &of : eventKinds)
+            all[static_cast<size_t>(of.kind)] = {trackKindOf(of.kind),
+                                                 of.source != SourceGroup::Machine};
+        return all;
+    }();
+    const Row row = rows[static_cast<size_t>(event.kind)];
+    return {row.kind, row.numbered ? event.source : uint16_t{0}};
+}
 
 /// The kinds of event that a track can hold: bits as in Bin::kinds.
 uint32_t kindsOf(TrackKind kind);
