@@ -70,9 +70,12 @@ void Cpu::enter(uint32_t linear, Access access, bool user, bool global, bool isD
     auto view = memory_.page(page);
     uint32_t linearPage = linear & ~static_cast<uint32_t>(pageMask);
     if (access == Access::Write) {
-        if (view.write && isDirty)
+        if (view.write && isDirty) {
+            // What was written to may be read without another walk, too.
+            if (view.read) tlb_.fill(linearPage, Access::Read, user, global, page, view.read);
             tlb_.fill(linearPage, Access::Write, user, global, page, view.write,
                       memory_.pageHoldsCode(page));
+        }
     } else if (view.read) {
         tlb_.fill(linearPage, access, user, global, page, view.read);
     }

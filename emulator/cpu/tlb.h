@@ -19,7 +19,8 @@
 // Most of a kernel's pages have one addend in common. Which have it is told by the direct tables
 // for reads and writes, four bytes a page, all 1 or all 0: so an address >> 10 that is rotated by
 // 0, 1 or 2 finds one of its page's bytes by a scale of 1, 2 or 4. The first and the last page are
-// never direct, so an address near one that is does not wrap around.
+// never direct, so an address near one that is does not wrap around. A page that is direct for
+// writes is direct for reads.
 #pragma once
 
 #include "emulator/memory/archive.h"
@@ -100,7 +101,13 @@ class Tlb {
     static size_t slot(Access access, bool user) { return static_cast<size_t>(access) * 2 + user; }
     void set(size_t slot, uint32_t page, uintptr_t addend) {
         tables_[slot][page] = addend;
-        if (slot < direct_.size()) direct_[slot][page] = isDirect(page, addend) ? directMark : 0;
+        if (slot >= direct_.size()) return;
+        const size_t reads = Tlb::slot(Access::Read, slot % 2);
+        const size_t writes = Tlb::slot(Access::Write, slot % 2);
+        const bool isRead = isDirect(page, tables_[reads][page]);
+        const bool isWritten = isRead && tables_[writes][page] == tables_[reads][page];
+        direct_[reads][page] = isRead ? directMark : 0;
+        direct_[writes][page] = isWritten ? directMark : 0;
     }
     bool isDirect(uint32_t page, uintptr_t addend) const {
         return addend == directAddend_ && addend != 0 && page != 0 && page != lastPage;

@@ -5,6 +5,7 @@
 #include "emulator/jit/emit_table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bootglass::jit {
 
@@ -97,7 +98,11 @@ Effect effectOf(const Insn &i) {
     case Op::Clc:
     case Op::Stc:
     case Op::Nop:
+    case Op::Jmp:
+    case Op::Loop:
     case Op::Pause: return {};
+    case Op::Ret: return {true, size, {}};
+    case Op::RetI: return {true, size + static_cast<int32_t>(i.imm), {}};
     default: return {false, 0, {}};
     }
 }
@@ -135,16 +140,16 @@ StackWindows::StackWindows(std::span<const Insn> insns) {
 }
 
 void StackWindows::findIn(std::span<const Insn> insns, unsigned base) {
-    std::array<std::vector<Use>, 2> uses; // reads, writes
+    std::vector<Use> uses;
+    Access access = Access::Read; // Write if one of them is
     int32_t at = 0;
-    const auto use = [&](unsigned position, int32_t offset, unsigned size, Access access) {
-        if (isWithin(offset, farthest) && isWithin(at + offset, farthest))
-            uses[access == Access::Write].push_back({position, at + offset, size});
+    const auto use = [&](unsigned position, int32_t offset, unsigned size, Access wanted) {
+        if (!isWithin(offset, farthest) || !isWithin(at + offset, farthest)) return;
+        uses.push_back({position, at + offset, size});
+        if (wanted == Access::Write) access = wanted;
     };
     const auto close = [&] {
-        for (Access access : {Access::Read, Access::Write})
-            add(base, access, std::move(uses[access == Access::Write]));
-        uses = {};
+        add(base, std::exchange(access, Access::Read), std::exchange(uses, {}));
         at = 0;
     };
     for (unsigned n = 0; n < insns.size(); ++n) {
@@ -216,7 +221,8 @@ std::vector<StackWindows::Look> StackWindows::after(unsigned n) const {
 bool StackWindows::covers(unsigned n, unsigned base, int32_t offset, unsigned size,
                           Access access) const {
     return std::ranges::any_of(windows_, [&](const Window &w) {
-        if (w.base != base || w.access != access || n < w.first || n > w.last) return false;
+        if (w.base != base || n < w.first || n > w.last) return false;
+        if (access == Access::Write && w.access == Access::Read) return false;
         const int32_t at = moved(base)[n] + offset;
         return at >= w.low && at <= w.high && size <= w.alignment &&
                ((at - w.looked) & static_cast<int32_t>(size - 1)) == 0;

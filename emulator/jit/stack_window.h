@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which accesses of a block need no look of their own. Compilers keep a function's variables beside
-// ESP or EBP, so a block reads and writes the same few dozen bytes again and again. Where that is
+// Which accesses of a trace need no look of their own. Compilers keep a function's variables beside
+// ESP or EBP, so a trace reads and writes the same few dozen bytes again and again. Where that is
 // seen, the pages of the lowest and of the highest of them are looked at once, before the first:
-// all between lie in one of the two, and entries are not dropped while a block runs.
+// all between lie in one of the two, and entries are not dropped while a trace runs. If one of the
+// accesses is a write, the pages are looked at for writing: then they may be read as well (see
+// Tlb).
 //
 // It is found out from the instructions alone: what moves ESP by a constant is followed, anything
 // else that changes the register ends its window.

@@ -122,6 +122,21 @@ class SystemInstructionsTest : public QObject {
         QCOMPARE(guest.cpu.gpr[Ebx], 2U);
     }
 
+    /// What a write has made known holds for reads, as one entry of a processor's TLB would.
+    void whatWasWrittenToIsKnownForReading() {
+        Guest guest(GuestMode::Paged);
+        guest.poke<uint32_t>(0x41000, 2);
+        guest.code({0xC7, 0x05, 0x00, 0x00, 0x04, 0x00, 0x05, 0x00, 0x00, 0x00, // mov [40000h], 5
+                    0xC7, 0x05, 0x00, 0x11, 0x10, 0x00, 0x07, 0x10, 0x04, 0x00, // PTE → 41000h
+                    0xA1, 0x00, 0x00, 0x04, 0x00,                               // mov eax, [40000h]
+                    0x0F, 0x01, 0x3D, 0x00, 0x00, 0x04, 0x00,                   // invlpg [40000h]
+                    0x8B, 0x1D, 0x00, 0x00, 0x04, 0x00,                         // mov ebx, [40000h]
+                    0xF4});
+        QVERIFY(guest.runToHalt());
+        QCOMPARE(guest.cpu.gpr[Eax], 5U);
+        QCOMPARE(guest.cpu.gpr[Ebx], 2U);
+    }
+
     // --- privilege
     void level3MayNotTouchTheSystem_data() {
         QTest::addColumn<QByteArray>("bytes");

@@ -15,12 +15,19 @@ using Bytes = std::vector<uint8_t>;
 class TestStackWindow : public QObject {
     Q_OBJECT
 
-    static StackWindows windowsOf(const Bytes &code) {
-        static std::array<Insn, 64> insns;
-        const DecodedRow row = decodeRow(code, true, insns);
-        if (row.bytes != code.size()) return {};
-        return StackWindows(std::span(insns).first(row.count));
+    /// As if what ends a block went on behind itself.
+    static StackWindows windowsOf(std::span<const uint8_t> code) {
+        std::array<Insn, 64> insns;
+        size_t count = 0;
+        while (!code.empty()) {
+            const DecodedRow row = decodeRow(code, true, std::span(insns).subspan(count));
+            if (row.count == 0) return {};
+            count += row.count;
+            code = code.subspan(row.bytes);
+        }
+        return StackWindows(std::span(insns).first(count));
     }
+    static StackWindows windowsOf(const Bytes &code) { return windowsOf(std::span(code)); }
     /// "2: R esp-8:4 esp+0:1; …": before which instruction what is looked at, and how it is
     /// aligned.
     static QString text(const StackWindows &windows, unsigned instructions) {
@@ -46,12 +53,15 @@ class TestStackWindow : public QObject {
         QTest::newRow("three reads") << Bytes{0x8B, 0x45, 0xF0, 0x8B, 0x4D, 0xD8, 0x8B, 0x5D, 0xE0}
                                      << "0: R ebp-40:4 R ebp-16:1";
         QTest::newRow("two are not worth it") << Bytes{0x8B, 0x45, 0xF0, 0x8B, 0x4D, 0xD8} << "";
-        QTest::newRow("reads and writes apart")
+        QTest::newRow("reads and writes together")
             << Bytes{0x8B, 0x45, 0xF0, 0x89, 0x4D, 0xF4, 0x8B, 0x5D,
                      0xE0, 0x89, 0x4D, 0xF8, 0x01, 0x45, 0xFC}
-            << "1: W ebp-12:4 W ebp-4:1";
+            << "0: W ebp-32:4 W ebp-4:1";
         QTest::newRow("pushes") << Bytes{0x50, 0x53, 0x56, 0x57} << "0: W esp-16:4 W esp-4:1";
         QTest::newRow("pops") << Bytes{0x5B, 0x5E, 0x5F, 0xC3} << "0: R esp+0:4 R esp+12:1";
+        QTest::newRow("through a call and back")
+            << Bytes{0xE8, 0x00, 0x00, 0x00, 0x00, 0x8B, 0x4D, 0xF4, 0xC3, 0x50, 0x5B}
+            << "0: W esp-4:4";
         QTest::newRow("ESP is followed")
             << Bytes{0x83, 0xEC, 0x10, 0x89, 0x04, 0x24, 0x50, 0x89, 0x5C, 0x24, 0x08}
             << "1: W esp-4:4 W esp+4:1";
@@ -95,10 +105,13 @@ class TestStackWindow : public QObject {
         QVERIFY(windows.covers(2, Esp, 4, 4, Access::Write));
         QVERIFY(windows.covers(2, Esp, 2, 2, Access::Write));
         QVERIFY(windows.covers(3, Esp, -4, 4, Access::Write));
-        QVERIFY(!windows.covers(2, Esp, 4, 4, Access::Read));
+        QVERIFY(windows.covers(2, Esp, 4, 4, Access::Read));   // what may be written may be read
         QVERIFY(!windows.covers(2, Esp, 3, 2, Access::Write)); // not aligned
         QVERIFY(!windows.covers(2, Esp, 8, 4, Access::Write)); // beyond
         QVERIFY(!windows.covers(2, Ebp, 4, 4, Access::Write));
+        const StackWindows reads = windowsOf({0x5B, 0x5E, 0x5F, 0xC3}); // pop ebx; …; ret
+        QVERIFY(reads.covers(3, Esp, 0, 4, Access::Read));
+        QVERIFY(!reads.covers(3, Esp, 0, 4, Access::Write));
     }
 
     /// Behind an instruction that was executed otherwise, by the register's value then.
