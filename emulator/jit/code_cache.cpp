@@ -173,12 +173,21 @@ unsigned CodeCache::invalidate(PhysicalAddress address, uint64_t size) {
     std::erase_if(page->second, [&](Translation *t) {
         if (t->dead) return true; // by its other page
         if (!t->touches(address, size)) return false;
+        leaveBlock(*t);
         unlink(*t);
         ++count;
         return true;
     });
     frame_.pendingLink = noLink;
     return count;
+}
+
+/// The block may still be there: it is translated again when it is next used.
+void CodeCache::leaveBlock(Translation &t) {
+    auto **at = reinterpret_cast<Translation **>(&t.block->translations);
+    while (*at && *at != &t)
+        at = &(*at)->nextOfBlock;
+    if (*at) *at = t.nextOfBlock;
 }
 
 void CodeCache::drop(const Block &block) {
@@ -192,11 +201,7 @@ void CodeCache::forgetRegion(unsigned number) {
     Region &region = regions_[number];
     for (Translation &t : region.translations) {
         if (!t.dead) {
-            // The block is still there: it is translated again when it is next used.
-            auto **at = reinterpret_cast<Translation **>(&t.block->translations);
-            while (*at && *at != &t)
-                at = &(*at)->nextOfBlock;
-            if (*at) *at = t.nextOfBlock;
+            leaveBlock(t);
             unlink(t);
         }
         for (PhysicalAddress physical : {t.physical, t.restPhysical}) {

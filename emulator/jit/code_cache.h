@@ -98,6 +98,7 @@ class CodeCache {
     void enter(unsigned region);
     void forgetRegion(unsigned number);
     void unlink(Translation &translation);
+    static void leaveBlock(Translation &translation);
 
     size_t regionBytes_;
     unsigned numberBits_; // of a number, below its region

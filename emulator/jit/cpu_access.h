@@ -29,6 +29,12 @@ struct CpuAccess {
         if (access == Access::Write && cpu.tlb_.writePage(linear, user).known) return false;
         return cpu.refill(linear, access);
     }
+    /// A block that is kept, whole in its page, and not to be told of.
+    static const Block *knownBlock(const Cpu &cpu, const uint8_t *host, uint32_t linear) {
+        const Block *block = cpu.blocks_.find(host, true);
+        if (!block || block->rest || block->unsteady) return nullptr;
+        return cpu.watched_.within(linear, block->bytes) ? nullptr : block;
+    }
     /// See Tlb.
     static void setDirect(Cpu &cpu, uintptr_t addend) { cpu.tlb_.setDirect(addend); }
     static const uintptr_t *emptyTable(const Cpu &cpu) { return cpu.tlb_.emptyTable(); }

@@ -45,10 +45,11 @@ void pushNextEip(Emitter &e, unsigned size) {
 
 bool jcc(Emitter &e, const Insn &i) {
     if (!known(e, i)) return false;
-    uint32_t target = relativeTarget(e, i);
-    Label taken = e.a.newLabel();
-    e.a.emit(jumps[static_cast<unsigned>(i.op) - static_cast<unsigned>(Op::JO)], taken);
-    e.takenFrom(taken, target);
+    const unsigned condition = static_cast<unsigned>(i.op) - static_cast<unsigned>(Op::JO);
+    Label leaves = e.a.newLabel();
+    // Conditions stand in pairs of opposites.
+    e.a.emit(jumps[e.isFollowed() ? condition ^ 1 : condition], leaves);
+    e.takenFrom(leaves, e.isFollowed() ? e.nextEip() : relativeTarget(e, i));
     return true;
 }
 
@@ -74,6 +75,11 @@ bool loop(Emitter &e, const Insn &i) {
     } else {
         e.a.lea(counter.r32(), x86::ptr(counter, -1));
         e.a.mov(x86::ecx, counter.r32());
+    }
+    if (e.isFollowed()) {
+        jumpIfRcxZero(e, ended);
+        e.takenFrom(ended, e.nextEip());
+        return true;
     }
     e.a.jecxz(x86::rcx, ended);
     if (i.op == Op::Loop)

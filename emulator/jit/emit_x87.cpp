@@ -32,7 +32,7 @@ void note(Emitter &e, const Insn &i) {
     e.ensureRoom(96);
     e.a.mov(e.state(&fpu.opcode, 2), imm((i.opcode & 7) << 8 | i.modrm));
     storeSelector(e, fpu.instructionSelector, Cs);
-    e.loadEip(x86::r9d, e.source().eip + i.offset);
+    e.loadEip(x86::r9d, e.eip());
     e.a.mov(e.state(&fpu.instructionPointer, 4), x86::r9d);
     if (!i.memory) return;
     storeSelector(e, fpu.operandSelector, i.segment);

@@ -63,8 +63,16 @@ Emitter::Emitter(x86::Assembler &assembler, const Surroundings &surroundings, co
     : a(assembler), around_(surroundings), source_(source), join_(join) {
     body_ = a.newLabel();
     start_ = a.newLabel();
-    if (hasDirect() && stackIs32() && around_.stackWindows)
-        windows_ = StackWindows({source.insns, source.count});
+    if (!hasDirect() || !stackIs32() || !around_.stackWindows) return;
+    std::vector<Insn> insns;
+    for (const Piece &piece : *source.trace)
+        insns.insert(insns.end(), piece.insns, piece.insns + piece.count);
+    windows_ = StackWindows(insns);
+}
+
+bool Emitter::isFollowed() const {
+    return position_ + 1U == piece_->first + unsigned{piece_->count} &&
+           piece_ != &source_.trace->back();
 }
 
 x86::Gp Emitter::guest32(unsigned number) {
@@ -213,6 +221,8 @@ void Emitter::unlessSseComputes() {
 
 void Emitter::begin(unsigned n) {
     position_ = n;
+    piece_ = &pieceAt(*source_.trace, n);
+    insn_ = &insnAt(*source_.trace, n);
     if (inSlowPath()) a.bind(start_);
     slowHere_.reset();
     ensureRoom(64);
@@ -242,10 +252,15 @@ bool Emitter::joinHere() {
 }
 
 uint32_t Emitter::siteOf(unsigned position) {
-    auto blockCount = static_cast<uint8_t>(source_.count);
-    const Insn &i = source_.insns[position];
-    sites.push_back(
-        {&i, source_.eip, blockCount, isRelocatable(), i.ends, keepsMode(i.op), keepsFlags(i.op)});
+    const Piece &piece = pieceAt(*source_.trace, position);
+    const Insn &i = insnAt(*source_.trace, position);
+    // Whoever leaves in the middle of a block gives back what follows in it, by the block's count:
+    // that is the whole trace's, less what came before the block. What ends its block does not, so
+    // for that the trace gives back before.
+    const unsigned fromItsBlockOn = i.ends ? i.position + 1U : source_.count - piece.first;
+    if (i.ends) giveBackAfter(position);
+    sites.push_back({&i, piece.eip, static_cast<uint8_t>(fromItsBlockOn), isRelocatable(), i.ends,
+                     keepsMode(i.op), keepsFlags(i.op)});
     return around_.firstSite + static_cast<uint32_t>(sites.size() - 1);
 }
 
@@ -379,13 +394,23 @@ void Emitter::joinIfWindowsHold() {
     jumpAbsolute(join_);
     if (looks.empty()) return;
     a.bind(elsewhere);
-    a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count - position_ - 1)));
-    loadEip(x86::r8d, nextEip());
+    loadEip(x86::r8d, isFollowed() ? piece_[1].eip : nextEip());
+    jumpByTableAfter(position_);
+}
+
+/// An instruction leaves the trace: what would have come after it.
+void Emitter::giveBackAfter(unsigned position) {
+    const auto rest = static_cast<int32_t>(source_.count - position - 1);
+    if (rest != 0 && source_.counted) a.lea(x86::r13, x86::ptr(x86::r13, -rest));
+}
+
+void Emitter::jumpByTableAfter(unsigned position) {
+    giveBackAfter(position);
     jumpByTable();
 }
 
 void Emitter::jumpTo(uint32_t eip) {
-    if (joinHere()) return;
+    if (joinHere() || isFollowed()) return;
     if (reachable(eip))
         useLink(eip);
     else
@@ -397,7 +422,27 @@ void Emitter::takenFrom(Label label, uint32_t eip) {
     taken_.push_back({label, position_, eip});
 }
 
+/// A RET that was followed: does r8d lead to what comes next in the trace?
+void Emitter::jumpIfAstray() {
+    ensureRoom(40);
+    Astray astray{a.newLabel(), position_};
+    Label here = a.newLabel();
+    loadEip(x86::r9d, piece_[1].eip);
+    a.not_(x86::r9d);
+    a.lea(x86::ecx, x86::ptr(x86::r8, x86::r9, 0, 1));
+    a.jecxz(x86::rcx, here);
+    a.long_().jmp(astray.label);
+    a.bind(here);
+    astray_.push_back(astray);
+}
+
 void Emitter::jumpToR8() {
+    if (isFollowed()) {
+        // The windows of what follows would need r8d.
+        if (inSlowPath()) return jumpByTableAfter(position_);
+        joinHere();
+        return jumpIfAstray();
+    }
     if (joinHere()) return;
     jumpByTable();
     flushIslands(false);
@@ -492,7 +537,7 @@ void Emitter::finishSlowPath() {
         a.bind(slow.label);
         a.mov(x86::r8d, siteOf(slow.position));
         callAbsolute(around_.glue.callout);
-        if (!source_.insns[slow.position].ends) a.jmp(slow.resume);
+        if (!insnAt(*source_.trace, slow.position).ends) a.jmp(slow.resume);
     }
 }
 
@@ -517,9 +562,12 @@ void Emitter::finish() {
             leaveTo(source_.eip);
             continue;
         }
-        auto rest = static_cast<int32_t>(source_.count - taken.position - 1);
-        if (rest != 0 && source_.counted) a.lea(x86::r13, x86::ptr(x86::r13, -rest));
+        giveBackAfter(taken.position);
         useLink(taken.target);
+    }
+    for (const Astray &astray : astray_) {
+        a.bind(astray.label);
+        jumpByTableAfter(astray.position);
     }
     loadSseOutOfLine();
     for (size_t n = 0; n < slowPaths.size(); ++n) {

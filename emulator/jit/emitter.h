@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Makes host code for one block: registers, flags, memory, leaving the block. What each family of
-// instructions becomes is in emit_*.cpp; they use only what is here.
+// Makes host code for one block, or a trace of several (see trace.h): registers, flags, memory,
+// leaving it. What each family of instructions becomes is in emit_*.cpp; they use only what is
+// here.
 //
 // Registers. The guest's live in the host's for as long as translated code runs, zero-extended:
 //
@@ -56,7 +57,18 @@
 // x87. Its registers stay in the CPU object, too, and what is done with them is what the
 // interpreter does (X87Work), called with the operand and without its detours.
 //
-// Budget. A block takes all its instructions at its entry, and does not begin if they are not left:
+// Traces. Between two blocks of a trace nothing is left of a JMP, and of a CALL its push. A loop's
+// conditional jump leads out of the trace where it leads out of the loop. A RET asks whether it
+// leads back:
+//
+//   mov   r9d, [pageEip]
+//   lea   r9d, [r9+offset]
+//   not   r9d
+//   lea   ecx, [r8+r9+1]         zero if r8d, the target, is that EIP
+//   jrcxz on
+//
+// Budget. A block or a trace takes all its instructions at its entry, and does not begin if they
+// are not left:
 //
 //   lea   r13, [r13+count]
 //   shrx  rcx, r13, r10          zero once ~remaining is not negative
@@ -72,6 +84,7 @@
 #include "emulator/cpu/tlb.h"
 #include "emulator/jit/frame.h"
 #include "emulator/jit/stack_window.h"
+#include "emulator/jit/trace.h"
 
 #include <asmjit/x86.h>
 
@@ -104,13 +117,12 @@ struct Surroundings {
     uint32_t firstLink = 0, firstSite = 0, firstSlowPath = 0;
 };
 
-/// The block to be translated.
+/// What is to be translated.
 struct Source {
-    const Insn *insns = nullptr;
-    unsigned count = 0;
-    uint32_t eip = 0; // from its page's on, if relocatable
+    const Trace *trace = nullptr;
+    unsigned count = 0; // of instructions
+    uint32_t eip = 0;   // from its page's on, if relocatable
     uint32_t csBase = 0;
-    uint32_t bytes = 0;
     uint8_t mode = 0;
     bool counted = true; // false: for a bench alone, see Jit::makeCode
 };
@@ -156,9 +168,12 @@ class Emitter {
     void begin(unsigned n);
     /// Ends it: where its slow path comes back to.
     void end();
-    const Insn &insn() const { return source_.insns[position_]; }
-    /// As Source::eip is.
-    uint32_t nextEip() const { return source_.eip + insn().endOffset(); }
+    const Insn &insn() const { return *insn_; }
+    // As Source::eip is.
+    uint32_t eip() const { return piece_->eip + insn().offset; }
+    uint32_t nextEip() const { return piece_->eip + insn().endOffset(); }
+    /// What comes next in the trace is where this jump leads to.
+    bool isFollowed() const;
     /// What must come after the last instruction: taken branches, islands, links.
     void finish();
     /// The same of a slow path.
@@ -274,6 +289,11 @@ class Emitter {
         unsigned position;
         uint32_t target;
     };
+    /// A RET that leads elsewhere than to behind the call in the trace: to r8d.
+    struct Astray {
+        Label label;
+        unsigned position;
+    };
     void flushIslands(bool fallsThrough);
     bool inSlowPath() const { return join_ != nullptr; }
     bool joinHere();
@@ -282,6 +302,9 @@ class Emitter {
     void fixData(const void *address);
     Label slowLabel();
     uint32_t siteOf(unsigned position);
+    void giveBackAfter(unsigned position);
+    void jumpByTableAfter(unsigned position);
+    void jumpIfAstray();
     void index(x86::Gp linear, unsigned size);
     bool isPlain(unsigned segment) const;
     bool hasDirect() const;
@@ -310,8 +333,11 @@ class Emitter {
     Source source_;
     const uint8_t *join_;
     unsigned position_ = 0;
+    const Piece *piece_ = nullptr; // that it is in
+    const Insn *insn_ = nullptr;
     std::vector<Island> islands_;
     std::vector<Taken> taken_;
+    std::vector<Astray> astray_;
     struct Slow {
         Label label;
         Label resume;

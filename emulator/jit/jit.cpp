@@ -157,6 +157,8 @@ void Jit::run(const Block &block) {
         }
         if (!t) return CpuAccess::execute(cpu_, block);
     }
+    // A trace may be longer than its block.
+    if (t->count > cpu_.remaining()) return CpuAccess::execute(cpu_, block);
     // The frame still has the page that was left; the link may be gone by now.
     if (link != noLink && generation == cache_.generation())
         cache_.connect(link, *t, frame_.pageEip, cpu_.eip);
@@ -286,15 +288,25 @@ Emitter::Entries Jit::emitBlock(Emitter &e, const Block &block, HostListing *lis
     auto entries = e.entries(reinterpret_cast<uint64_t>(block.host) & ~pageMask, block.rest);
     const auto here = [&] { return static_cast<uint32_t>(assembler_.offset()); };
     if (listing) listing->starts.clear();
-    for (unsigned n = 0; n < block.count; ++n) {
+    for (unsigned n = 0; n < e.source().count; ++n) {
         e.begin(n);
         if (listing) listing->starts.push_back(here());
-        emitInsn(e, EmitTable::instance().find(block.insns[n].op));
+        emitInsn(e, EmitTable::instance().find(e.insn().op));
     }
     if (listing) listing->starts.push_back(here());
-    if (!block.insns[block.count - 1].ends) e.jumpTo(e.source().eip + block.bytes);
+    if (!e.insn().ends) e.jumpTo(e.nextEip());
     e.finish();
     return entries;
+}
+
+/// Blocks that are known, and that nobody watches, may follow.
+Trace Jit::traceOf(const Block &block, uint32_t eip, unsigned mode) const {
+    if (!relocatable(mode) || block.rest || block.unsteady) return jit::traceOf(block, eip);
+    const uint8_t *page = block.host - eip;
+    const uint32_t linearPage = cpu_.eip - eip;
+    return jit::traceOf(block, eip, [&](uint32_t offset) {
+        return CpuAccess::knownBlock(cpu_, page + offset, linearPage + offset);
+    });
 }
 
 Translation *Jit::translate(const Block &block, unsigned mode) {
@@ -311,8 +323,8 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     }
     Errors errors;
     uint32_t eip = relocatable(mode) ? cpu_.eip & static_cast<uint32_t>(pageMask) : cpu_.eip;
-    Source source{block.insns,       block.count, eip,
-                  cpu_.seg[Cs].base, block.bytes, static_cast<uint8_t>(mode)};
+    Trace trace = listing ? jit::traceOf(block, eip) : traceOf(block, eip, mode);
+    Source source{&trace, length(trace), eip, cpu_.seg[Cs].base, static_cast<uint8_t>(mode)};
 #ifdef BOOTGLASS_UNCOUNTED
     // What counting costs is known from code that does not count. Time stands still in it, so it
     // is a page of a guest that needs none: the rows of tests/guests/units.asm.
@@ -356,12 +368,12 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     translation.eip = source.eip;
     translation.csBase = source.csBase;
     translation.mode = source.mode;
-    translation.count = block.count;
+    translation.count = static_cast<uint8_t>(source.count);
     translation.bytes = block.bytesInPage();
     translation.restBytes = static_cast<uint16_t>(block.bytes - translation.bytes);
     translation.restPhysical = block.restPhysical;
     translation.block = &block;
-    translation.insns = block.insns;
+    translation.trace = std::move(trace);
     translation.direct = around.direct;
     translation.stackWindows = around.stackWindows;
     translation.physical = block.physical;
@@ -437,13 +449,13 @@ const uint8_t *Jit::slowPath(uint32_t number) {
     Surroundings around = surroundings(t.mode);
     around.direct = t.direct;
     around.stackWindows = t.stackWindows;
-    const auto [bytes, sites] = slowPathCode(
-        around, {t.insns, t.count, t.eip, t.csBase, uint32_t{t.bytes} + t.restBytes, t.mode},
-        path.position, path.join);
+    const auto [bytes, sites] = slowPathCode(around, {&t.trace, t.count, t.eip, t.csBase, t.mode},
+                                             path.position, path.join);
     if (cache_.room() < bytes.size()) {
         isFull_ = true;
         const uint32_t page = relocatable(t.mode) ? frame_.pageEip : 0;
-        cpu_.eip = page + t.eip + t.insns[path.position].offset;
+        cpu_.eip =
+            page + pieceAt(t.trace, path.position).eip + insnAt(t.trace, path.position).offset;
         *frame_.remaining += t.count - path.position;
         return nullptr;
     }
@@ -467,7 +479,7 @@ Jit::SlowPathCode Jit::slowPathCode(Surroundings around, const Source &source, u
         e->finishSlowPath();
         return isGood(errors);
     };
-    const Emit emit = EmitTable::instance().find(source.insns[position].op);
+    const Emit emit = EmitTable::instance().find(insnAt(*source.trace, position).op);
     bool good = make(emit);
     around.closesIslands = true;
     if (!good) good = make(emit);

@@ -71,6 +71,7 @@ class Jit : public BlockEngine {
     void voteForDirect(const Block &block, unsigned mode);
     bool stackIsDirect(uintptr_t direct);
     Translation *find(const Block &block, unsigned mode) const;
+    Trace traceOf(const Block &block, uint32_t eip, unsigned mode) const;
     Translation *translate(const Block &block, unsigned mode);
     /// With a listing, the code goes there and nowhere else.
     Translation *makeCode(const Block &block, unsigned mode, HostListing *listing = nullptr);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A translated block, and the links between such blocks.
+// A translated block, with what follows it in its trace, and the links between such blocks.
 //
 // A block can be entered at three places, each falling into the next: `indirect` asks whether the
 // EIP in r8d (and the code segment's base) is the block's, `page` whether the linear page still
@@ -12,8 +12,10 @@
 // r8d lead to the byte that the block was made from? Its page's EIP is kept in the frame.
 #pragma once
 
+#include "emulator/jit/trace.h"
 #include "emulator/memory/physical_map.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -30,13 +32,13 @@ struct Translation {
     uint8_t mode = 0;
     uint8_t region = 0; // of the code memory
     bool dead = false;
-    uint8_t count = 0;      // of instructions
-    uint16_t bytes = 0;     // of the guest's code, in its first page
+    uint8_t count = 0;      // of the trace's instructions
+    uint16_t bytes = 0;     // of the block's code, in its first page
     uint16_t restBytes = 0; // in the next
     PhysicalAddress restPhysical = 0;
     const Block *block = nullptr; // while it is not dead
-    const Insn *insns = nullptr;
-    int64_t direct = 0; // this and the next: see Surroundings
+    Trace trace;                  // that begins with it
+    int64_t direct = 0;           // this and the next: see Surroundings
     bool stackWindows = false;
     PhysicalAddress physical = 0;
     const uint8_t *host = nullptr; // the guest's code
@@ -46,8 +48,15 @@ struct Translation {
     Translation *nextOfBlock = nullptr;
 
     bool touches(PhysicalAddress address, uint64_t size) const {
-        return (physical < address + size && address < physical + bytes) ||
-               (restPhysical < address + size && address < restPhysical + restBytes);
+        const auto isIn = [&](PhysicalAddress first, uint64_t length) {
+            return first < address + size && address < first + length;
+        };
+        if (isIn(physical, bytes) || isIn(restPhysical, restBytes)) return true;
+        // What follows the block stands in its page.
+        const PhysicalAddress firstPage = physical & ~PhysicalAddress{pageMask};
+        return std::any_of(trace.begin() + 1, trace.end(), [&](const Piece &piece) {
+            return isIn(firstPage + piece.eip, piece.bytes);
+        });
     }
     uint32_t linear() const { return csBase + eip; }
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace bootglass::test {
 
@@ -110,15 +111,53 @@ RandomProgram::RandomProgram(GuestMode mode, uint64_t seed)
     framed_ = !computes_ && oneIn(2) && code32();
     start_ = oneIn(2) ? 0xFFF - pick(150) : 0;
     unsigned count = oneIn(3) ? 1 + pick(60) : 1 + pick(12);
-    for (unsigned n = 0; n < count; ++n)
+    calls_ = code32() && oneIn(2);
+    for (unsigned n = 0; n < count; ++n) {
         instruction();
-    // Round again.
+        if (calls_ && oneIn(5)) call();
+    }
+    // Round again, perhaps first under a condition.
+    if (code32() && oneIn(2)) {
+        byte(0x0F);
+        byte(0x80 + pick(15));
+        dword(0U - static_cast<uint32_t>(code_.size() + 4));
+    }
+    if (code32() && code_.size() < 120 && oneIn(4)) {
+        byte(0xE2); // LOOP
+        byte(0U - static_cast<uint32_t>(code_.size() + 1));
+    }
     auto back = -static_cast<int32_t>(code_.size()) - (code32() ? 5 : 3);
     byte(0xE9);
     if (code32())
         dword(static_cast<uint32_t>(back));
     else
         word(static_cast<uint32_t>(back));
+    function();
+}
+
+/// Of the function that stands behind the loop.
+void RandomProgram::call() {
+    byte(0xE8);
+    calledFrom_.push_back(code_.size());
+    dword(0);
+}
+
+/// Two or three instructions, which may well lead elsewhere than back.
+void RandomProgram::function() {
+    if (calledFrom_.empty()) return;
+    const auto entry = static_cast<uint32_t>(code_.size());
+    for (const size_t at : std::exchange(calledFrom_, {})) {
+        const uint32_t distance = entry - static_cast<uint32_t>(at + 4);
+        for (unsigned n = 0; n < 4; ++n)
+            code_[at + n] = static_cast<uint8_t>(distance >> 8 * n);
+    }
+    for (unsigned n = 2 + pick(1); n != 0; --n)
+        instruction();
+    if (oneIn(4)) {
+        byte(0xC2);
+        return word(4 * pick(2));
+    }
+    byte(0xC3);
 }
 
 bool RandomProgram::code32() const {

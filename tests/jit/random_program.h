@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Random programs for a Guest: a loop of random instructions whose operands mostly lie where a
-// guest has memory, among them the code itself, page ends and the stack. Half of the programs cross
+// Random programs for a Guest: a loop of random instructions, some of which call a function, whose
+// operands mostly lie where a guest has memory, among them the code itself, page ends and the
+// stack. Half of the programs cross
 // a page; with paging some pages are not where they seem to be, or not there; some programs live on
 // their stack frame. Whatever one does, faults included, it does the same in every engine.
 #pragma once
@@ -34,6 +35,8 @@ class RandomProgram {
     uint32_t pointer();
     void modrm(uint32_t reg, bool address16);
     void instruction();
+    void call();
+    void function();
     void floatOfSse(bool address16);
     void floatOfX87(bool address16);
     /// An address that is aligned, as operands of floating point mostly are.
@@ -50,8 +53,10 @@ class RandomProgram {
     std::vector<uint32_t> registers_;
     uint32_t flags_ = 0;
     uint32_t start_ = 0;
-    bool computes_ = false; // with floating point, mostly
-    bool framed_ = false;   // with variables in a stack frame, mostly
+    bool calls_ = false;             // a function behind the loop
+    std::vector<size_t> calledFrom_; // where the distances stand
+    bool computes_ = false;          // with floating point, mostly
+    bool framed_ = false;            // with variables in a stack frame, mostly
 };
 
 } // namespace bootglass::test
