@@ -179,8 +179,7 @@ class TraceWriter {
     }
     static std::string nameOf(const Event &event) {
         const EventKindInfo &kind = info(event.kind);
-        if (isAccess(event.kind))
-            return fmt::format("{} 0x{:X}", kind.label, event.address);
+        if (isAccess(event.kind)) return fmt::format("{} 0x{:X}", kind.label, event.address);
         return std::string(kind.label);
     }
     static std::string argumentsOf(const Event &event) {

@@ -61,7 +61,7 @@ struct BlockEngine {
     virtual void drop(const Block &block) = 0;
     /// No block is any more.
     virtual void forget() = 0;
-    /// What it makes of a block where the CPU stands now. Nothing is kept of it, or changed.
+    /// What it makes of a block alone where the CPU stands now. Nothing is kept of it, or changed.
     virtual HostListing list(const Block &block) = 0;
 };
 

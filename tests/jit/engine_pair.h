@@ -5,6 +5,7 @@
 #include "emulator/jit/jit.h"
 #include "tests/cpu/guest.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -15,9 +16,14 @@ class EnginePair {
   public:
     explicit EnginePair(GuestMode mode, size_t codeBytes = size_t{1} << 20)
         : interpreted(mode), translated(mode), jit(translated.cpu, codeBytes) {
-        const Cpu &cpu = interpreted.cpu;
-        begin_ = {cpu.gpr, cpu.seg, cpu.ldtr, cpu.tr,          cpu.gdtr, cpu.idtr,
-                  cpu.cr0, cpu.cr3, cpu.eip,  cpu.systemFlags, cpu.cpl};
+        noteBegin();
+    }
+    /// As a new pair (but for the clocks, which go on), and quicker.
+    void restart(GuestMode mode) {
+        interpreted.restart(mode);
+        translated.restart(mode);
+        ended = false;
+        noteBegin();
     }
 
     /// After a fault has led to its handler's HLT: both begin their code again, with the registers
@@ -66,14 +72,13 @@ class EnginePair {
     }
 
     /// Empty, or what is not the same.
-    std::string difference() const {
+    std::string difference() const { return stateDifference() + memoryDifference(); }
+
+    /// The same of all but the memory.
+    std::string stateDifference() const {
         std::string text;
         auto compare = [&text](const char *name, uint64_t a, uint64_t b) {
-            if (a == b) return;
-            char line[120];
-            std::snprintf(line, sizeof line, "%s: %llX interpreted, %llX translated; ", name,
-                          static_cast<unsigned long long>(a), static_cast<unsigned long long>(b));
-            text += line;
+            if (a != b) text += line(name, a, b);
         };
         const Cpu &a = interpreted.cpu;
         const Cpu &b = translated.cpu;
@@ -114,17 +119,17 @@ class EnginePair {
         compare("MXCSR", a.sse.mxcsr, b.sse.mxcsr);
         compare("events", interpreted.events.size(), translated.events.size());
         compare("what they are", 0, interpreted.events == translated.events ? 0 : 1);
+        return text;
+    }
+
+    std::string memoryDifference() const {
         auto one = interpreted.memory.ram();
         auto other = translated.memory.ram();
-        if (std::memcmp(one.data(), other.data(), one.size()) != 0)
-            for (size_t at = 0; at < one.size(); ++at)
-                if (one[at] != other[at]) {
-                    char name[32];
-                    std::snprintf(name, sizeof name, "byte at %zX", at);
-                    compare(name, one[at], other[at]);
-                    break;
-                }
-        return text;
+        if (std::memcmp(one.data(), other.data(), one.size()) == 0) return {};
+        const auto at = std::ranges::mismatch(one, other);
+        char name[32];
+        std::snprintf(name, sizeof name, "byte at %zX", static_cast<size_t>(at.in1 - one.begin()));
+        return line(name, *at.in1, *at.in2);
     }
 
     Guest interpreted;
@@ -134,6 +139,18 @@ class EnginePair {
     bool ended = false;                 // it ended by a halt or a shutdown
 
   private:
+    void noteBegin() {
+        const Cpu &cpu = interpreted.cpu;
+        begin_ = {cpu.gpr, cpu.seg, cpu.ldtr, cpu.tr,          cpu.gdtr, cpu.idtr,
+                  cpu.cr0, cpu.cr3, cpu.eip,  cpu.systemFlags, cpu.cpl};
+    }
+    static std::string line(const char *name, uint64_t a, uint64_t b) {
+        char text[120];
+        std::snprintf(text, sizeof text, "%s: %llX interpreted, %llX translated; ", name,
+                      static_cast<unsigned long long>(a), static_cast<unsigned long long>(b));
+        return text;
+    }
+
     struct Begin {
         std::array<uint32_t, 9> gpr{};
         std::array<SegmentRegister, 6> seg;

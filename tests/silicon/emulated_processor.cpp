@@ -12,9 +12,15 @@ constexpr uint32_t directory = 0x1000;
 constexpr uint32_t tables = 0x2000; // four of them: 16 MiB
 constexpr uint32_t presentWritableUser = 7;
 
+/// A repeated instruction is done when it has moved on.
+unsigned mostInstructions(const Case &test) {
+    return test.repeats ? 64 : test.instructions;
+}
+
 } // namespace
 
-EmulatedProcessor::EmulatedProcessor() : memory_(ramBytes), cpu_(clock_, memory_, ports_) {
+EmulatedProcessor::EmulatedProcessor(bool translates)
+    : memory_(ramBytes), cpu_(clock_, memory_, ports_) {
     memory_.mapRam(0, ramBytes, 0);
     for (uint32_t table = 0; table < 4; ++table) {
         uint32_t at = tables + table * 4096;
@@ -26,6 +32,7 @@ EmulatedProcessor::EmulatedProcessor() : memory_(ramBytes), cpu_(clock_, memory_
         }
     }
     cpu_.setObserver(this);
+    if (translates) jit_ = std::make_unique<jit::Jit>(cpu_, size_t{1} << 22);
     enterUserMode();
 }
 
@@ -91,27 +98,57 @@ void EmulatedProcessor::exception(Fault fault) {
     outcome_.state = save();
 }
 
-Outcome EmulatedProcessor::run(const Case &test) {
-    auto ram = memory_.ram();
-    memory_.writeBytes(codeFirst, test.code32);
+void EmulatedProcessor::begin(const Case &test, uint32_t eip) {
     memory_.writeBytes(test.windowFirst, test.window);
     load(test.state);
     outcome_ = {};
-    cpu_.eip = codeFirst;
-    auto end = codeFirst + static_cast<uint32_t>(test.code32.size());
-    // A repeated instruction is done when it has moved on.
-    unsigned most = test.repeats ? 64 : test.instructions;
-    for (unsigned n = 0; n < most && cpu_.eip != end && outcome_.vector == noFault; ++n) {
-        clock_.refill(1);
-        cpu_.run();
-    }
+    cpu_.eip = eip;
+}
+
+Outcome EmulatedProcessor::end(const Case &test) {
     if (outcome_.vector == noFault)
         outcome_.state = save();
     else
         enterUserMode();
-    auto window = ram.subspan(test.windowFirst, test.window.size());
+    auto window = memory_.ram().subspan(test.windowFirst, test.window.size());
     outcome_.window.assign(window.begin(), window.end());
     return outcome_;
+}
+
+Outcome EmulatedProcessor::run(const Case &test) {
+    return jit_ ? translate(test) : interpret(test);
+}
+
+Outcome EmulatedProcessor::interpret(const Case &test) {
+    memory_.writeBytes(codeFirst, test.code32);
+    begin(test, codeFirst);
+    auto end = codeFirst + static_cast<uint32_t>(test.code32.size());
+    const unsigned most = mostInstructions(test);
+    for (unsigned n = 0; n < most && cpu_.eip != end && outcome_.vector == noFault; ++n) {
+        clock_.refill(1);
+        cpu_.run();
+    }
+    return this->end(test);
+}
+
+/// Several times, since what runs for the first time is interpreted, and each case in a place of
+/// its own, since code that is rewritten all the time is not translated.
+Outcome EmulatedProcessor::translate(const Case &test) {
+    constexpr unsigned turns = 3;
+    constexpr uint32_t bytesEach = 32, codeBytes = uint32_t{ramBytes} - codeFirst;
+    const uint32_t eip = codeFirst + place_;
+    place_ = (place_ + bytesEach) % codeBytes;
+    std::vector<uint8_t> code = test.code32;
+    code.insert(code.end(), {0xEB, 0xFE}); // jmp to itself, for what is left of the budget
+    memory_.writeBytes(eip, code);
+    Outcome outcome;
+    for (unsigned turn = 0; turn < turns; ++turn) {
+        begin(test, eip);
+        clock_.refill(mostInstructions(test) + 1);
+        cpu_.run();
+        outcome = end(test);
+    }
+    return outcome;
 }
 
 } // namespace bootglass::silicon

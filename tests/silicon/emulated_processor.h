@@ -4,14 +4,19 @@
 #pragma once
 
 #include "emulator/cpu/cpu.h"
+#include "emulator/jit/jit.h"
 #include "processor_state.h"
+
+#include <memory>
 
 namespace bootglass::silicon {
 
 class EmulatedProcessor : CpuObserver {
   public:
-    EmulatedProcessor();
+    explicit EmulatedProcessor(bool translates = false);
     Outcome run(const Case &test);
+    /// Blocks so far.
+    uint64_t translated() const { return jit_ ? jit_->counters().translated : 0; }
 
   private:
     void interrupt(uint8_t) override {}
@@ -23,6 +28,10 @@ class EmulatedProcessor : CpuObserver {
     void halted() override {}
 
     void enterUserMode();
+    void begin(const Case &test, uint32_t eip);
+    Outcome end(const Case &test);
+    Outcome interpret(const Case &test);
+    Outcome translate(const Case &test);
     void load(const State &state);
     State save() const;
 
@@ -30,6 +39,8 @@ class EmulatedProcessor : CpuObserver {
     PhysicalMap memory_;
     PortMap ports_;
     Cpu cpu_;
+    std::unique_ptr<jit::Jit> jit_;
+    uint32_t place_ = 0; // for the next case's code
     Outcome outcome_;
 };
 
