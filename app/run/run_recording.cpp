@@ -84,6 +84,7 @@ Icount RunRecording::limit() {
 }
 
 void RunRecording::sample() {
+    recorder_->passEvents();
     if (functions_.settle()) recorder_->symbols(functions_.symbols());
     const Icount icount = machine_.icount();
     if (!sampler_.due(icount)) return;

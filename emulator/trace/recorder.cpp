@@ -15,7 +15,9 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <span>
 #include <thread>
+#include <utility>
 
 namespace bootglass {
 
@@ -32,9 +34,13 @@ constexpr uint64_t longShareBins = 4;       // spans beyond go as one
 /// What is not an event: a call of the writer, in its place among the events.
 using Message = std::function<void(RunWriter &)>;
 
+/// Some events, and what comes after them. They are handed over together, since a ring's slot is
+/// dearer than an event.
 struct Slot {
-    Event event;
-    Message *message = nullptr; // owned; if there is none, it is an event
+    static constexpr size_t most = 32;
+    std::array<Event, most> events;
+    size_t count = 0;
+    Message *message = nullptr; // owned, or none
 };
 
 double secondsOf(clockid_t clock) {
@@ -49,7 +55,7 @@ struct RunRecorder::State {
     State(RecorderOptions &&o)
         : options(std::move(o)),
           writer(options.path, options.shift, options.mostPages),
-          queue(options.queueSlots) {
+          queue(options.queuedEvents / Slot::most) {
         setDetail(options.detail);
     }
 
@@ -58,6 +64,8 @@ struct RunRecorder::State {
     SpscQueue<Slot> queue;
 
     // --- of the machine's thread
+    Slot *filling = nullptr; // takes the next event
+    size_t filled = 0;       // events in it
     bool keepsPrivilegeSwitches = false;
     std::vector<ShareBin> shareBins;
     uint64_t shareBin = UINT64_MAX;   // the bin of shareBins.back()
@@ -80,22 +88,34 @@ struct RunRecorder::State {
     void setDetail(Detail detail) {
         keepsPrivilegeSwitches = keeps(detail, EventKind::PrivilegeSwitch);
     }
-    /// Fills the slot where it lies: a copy of one that was just put together waits for its parts.
-    void push(const Event &event, Message *message = nullptr) {
-        Slot *const slot = queue.next();
-        if (!slot) return pushWhenThereIsRoom(event, message);
-        slot->event = event;
-        slot->message = message;
-        queue.publish();
-        // Wakes the consumer before the ring is full, not for each event.
-        if ((queue.pushed() & (queue.size() / 2 - 1)) == 0) wake.notify_one();
+    void push(const Event &event) {
+        if (!filling) [[unlikely]]
+            return pushIntoNext(event);
+        filling->events[filled++] = event;
+        if (filled == Slot::most) pass(nullptr);
     }
-    [[gnu::noinline, gnu::cold]] void pushWhenThereIsRoom(const Event &event, Message *message) {
-        while (!queue.next()) {
+    [[gnu::noinline]] void pushIntoNext(const Event &event) {
+        takeSlot();
+        push(event);
+    }
+    void takeSlot() {
+        while (!(filling = queue.next())) {
             wake.notify_one();
             std::this_thread::sleep_for(100us);
         }
-        push(event, message);
+    }
+    /// Hands over what is there.
+    [[gnu::noinline]] void pass(Message *message) {
+        if (!filling) takeSlot();
+        filling->count = std::exchange(filled, 0);
+        filling->message = message;
+        filling = nullptr;
+        queue.publish();
+        // Wakes the consumer before the ring is full, not for each slot.
+        if ((queue.pushed() & (queue.size() / 2 - 1)) == 0) wake.notify_one();
+    }
+    void passEvents() {
+        if (filled != 0) pass(nullptr);
     }
     [[gnu::noinline, gnu::cold]] void pushAfterShares(const Event &event) {
         sendShares();
@@ -106,12 +126,12 @@ struct RunRecorder::State {
     }
     void send(Message message) {
         sendShares();
-        push({}, new Message(std::move(message)));
+        pass(new Message(std::move(message)));
     }
     void sendShares() {
         shareBin = shareLimit = UINT64_MAX;
         if (shareBins.empty()) return;
-        push({}, new Message([bins = std::move(shareBins)](RunWriter &w) { w.shares(bins); }));
+        pass(new Message([bins = std::move(shareBins)](RunWriter &w) { w.shares(bins); }));
         shareBins.clear();
     }
     ShareBin &shareBinAt(VirtualNs ns) {
@@ -178,10 +198,8 @@ void RunRecorder::State::drain(size_t slots) {
                 const std::unique_ptr<Message> message(slot.message);
                 // After a failure all is dropped, so that the machine does not wait for ever.
                 if (failed.load(std::memory_order_relaxed)) continue;
-                if (message)
-                    (*message)(writer);
-                else
-                    writer.event(slot.event);
+                writer.events(std::span(slot.events).first(slot.count));
+                if (message) (*message)(writer);
                 if (writer.now() - writer.committedNs() >= commitEveryNs) commit();
             }
         });
@@ -384,6 +402,10 @@ void RunRecorder::ended(std::string why, const RunPoint &at, std::string digest)
     });
 }
 
+void RunRecorder::passEvents() {
+    state_->passEvents();
+}
+
 void RunRecorder::flush() {
     if (state_->closed) return;
     const auto done = std::make_shared<std::promise<void>>();
@@ -398,6 +420,7 @@ Result<void> RunRecorder::close() {
     if (!state_->closed) {
         state_->closed = true;
         state_->sendShares();
+        state_->passEvents();
         state_->stop.store(true, std::memory_order_release);
         state_->wake.notify_one();
         state_->thread.join();

@@ -29,7 +29,7 @@ struct RecorderOptions {
     Detail detail = Detail::Events;
     std::string version;    // of this program, for meta
     uint32_t mostPages = 0; // a limit of the file's size in pages of 8 KiB, for tests; 0: none
-    uint32_t queueSlots = 1 << 16; // a power of two
+    uint32_t queuedEvents = 1 << 16; // at most, a power of two
 };
 
 class RunRecorder : public EventSink {
@@ -86,6 +86,9 @@ class RunRecorder : public EventSink {
     /// Writes out everything and makes the file whole (no -wal beside it). Says what went wrong,
     /// also before. Nothing may be recorded after it.
     Result<void> close();
+    /// Events are handed to the thread some at a time; this hands over those that wait for others,
+    /// for whoever looks at the file while the run goes on.
+    void passEvents();
     /// Waits until everything told so far is committed: for a live view that pauses, and tests.
     void flush();
     /// True after an I/O error: what was recorded until then is kept, the rest is dropped. Any

@@ -40,7 +40,8 @@ Bin &RollupBuilder::bin(unsigned level, uint64_t bin, size_t track) {
     return strip(level, bin >> blockBits, track).bin(static_cast<unsigned>(bin % blockBins));
 }
 
-void RollupBuilder::event(TrackId track, VirtualNs ns, EventKind kind, uint64_t id) {
+void RollupBuilder::event(TrackId track, VirtualNs ns, EventKind kind, uint64_t id,
+                          uint64_t count) {
     const size_t index = indexOf(track);
     Total &total = totals_[index];
     const uint64_t number = binOf(0, ns.value);
@@ -49,10 +50,10 @@ void RollupBuilder::event(TrackId track, VirtualNs ns, EventKind kind, uint64_t 
         total.recentBin = number;
     }
     Bin &bin = *total.recent;
-    ++bin.count;
+    bin.count += count;
     bin.kinds |= kindBit(kind);
     if (!bin.longestNs && !bin.longestId) bin.longestId = id; // see Bin::candidate(); ids ascend
-    ++total.count;
+    total.count += count;
     total.changed = true;
 }
 

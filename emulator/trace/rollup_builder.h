@@ -34,7 +34,8 @@ class RollupBuilder {
 
     explicit RollupBuilder(Sink &sink) : sink_(sink) {}
 
-    void event(TrackId track, VirtualNs ns, EventKind kind, uint64_t id);
+    /// One, or `count` in a row of one kind in one bin of level 0, the first of which has the id.
+    void event(TrackId track, VirtualNs ns, EventKind kind, uint64_t id, uint64_t count = 1);
     /// Many events of one kind, or busy time, within one bin of level 0; nothing points to them.
     void aggregate(TrackId track, VirtualNs ns, uint64_t count, uint32_t kinds, uint64_t busyNs);
     /// A span that has ended; its events are counted by event().

@@ -70,6 +70,55 @@ void RunWriter::event(const Event &told) {
     add(moved);
 }
 
+void RunWriter::events(std::span<const Event> told) {
+    while (!told.empty()) {
+        const size_t row = rowOf(told);
+        if (row > 1)
+            addRow(told.first(row));
+        else
+            event(told.front());
+        told = told.subspan(std::max<size_t>(row, 1));
+    }
+}
+
+/// How many events at the beginning are of one kind and source, in the order of time and in one
+/// bin, and have no spans, so that they can be added together; they fit into the chunk.
+size_t RunWriter::rowOf(std::span<const Event> events) const {
+    const Event &first = events.front();
+    if (hasSpans(trackKindOf(first.kind)) || first.icount.value < lastIcount_ ||
+        first.ns.value < lastNs_)
+        return 0;
+    const uint64_t bin = rollup::binOf(0, first.ns.value);
+    const size_t most = std::min(events.size(), chunkEvents - chunk_.size());
+    size_t row = 1;
+    while (row < most) {
+        const Event &before = events[row - 1], &next = events[row];
+        if (next.kind != first.kind || next.source != first.source || next.ns < before.ns ||
+            next.icount < before.icount || rollup::binOf(0, next.ns.value) != bin)
+            break;
+        ++row;
+    }
+    const Event &last = events[row - 1];
+    return last.icount.value <= mostTime && last.ns.value <= mostTime ? row : 0;
+}
+
+void RunWriter::addRow(std::span<const Event> row) {
+    const Event &first = row.front();
+    dirty_ = true;
+    touch(row.back().icount, row.back().ns);
+    uint64_t id = 0;
+    if (keptKinds_ & kindBit(first.kind)) {
+        if (chunk_.empty()) saveOpen();
+        chunk_.insert(chunk_.end(), row.begin(), row.end());
+        chunkKinds_ |= kindBit(first.kind);
+        id = nextEvent_;
+        nextEvent_ += row.size();
+    }
+    rollups_.event(trackOf(first), first.ns, first.kind, id, row.size());
+    rollups_.advance(row.back().ns);
+    if (chunk_.size() == chunkEvents) writeChunk();
+}
+
 void RunWriter::add(const Event &event) {
     const bool keep = keptKinds_ & kindBit(event.kind);
     if (keep) {

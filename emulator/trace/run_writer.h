@@ -32,6 +32,8 @@ class RunWriter : private RollupBuilder::Sink {
     RunWriter(const std::string &path, unsigned shift, uint32_t mostPages);
 
     void event(const Event &told);
+    /// The same, quicker where devices are busy.
+    void events(std::span<const Event> told);
     void shares(const std::vector<ShareBin> &bins);
     void share(CpuShare share, VirtualNs from, VirtualNs to);
     void detail(Detail detail, Icount icount, VirtualNs ns);
@@ -80,6 +82,8 @@ class RunWriter : private RollupBuilder::Sink {
         lastNs_ = std::max(lastNs_, std::min(ns.value, mostTime));
     }
     void add(const Event &event);
+    size_t rowOf(std::span<const Event> events) const;
+    void addRow(std::span<const Event> row);
     void idled(const Event &wake);
     void saveOpen();
     void begin();
