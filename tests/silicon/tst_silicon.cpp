@@ -6,6 +6,7 @@
 #include "emulated_processor.h"
 #include "host_maker.h"
 #include "native_processor.h"
+#include "setting.h"
 
 #include <QTest>
 
@@ -21,12 +22,6 @@ namespace {
 
 constexpr uint64_t defaultCases = 200'000;
 constexpr uint64_t defaultSeed = 20260101;
-
-uint64_t setting(const char *name, uint64_t otherwise) {
-    bool ok = false;
-    uint64_t value = qEnvironmentVariable(name).toULongLong(&ok);
-    return ok ? value : otherwise;
-}
 
 QString hex(const std::vector<uint8_t> &bytes) {
     return QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size()))

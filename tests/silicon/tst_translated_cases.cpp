@@ -4,6 +4,7 @@
 // BOOTGLASS_SILICON_CASES and BOOTGLASS_SILICON_SEED ask for more than the seeded set.
 #include "case_generator.h"
 #include "emulated_processor.h"
+#include "setting.h"
 
 #include <QTest>
 
@@ -16,12 +17,6 @@ namespace {
 
 constexpr uint64_t defaultCases = 60'000;
 constexpr uint64_t defaultSeed = 20261126;
-
-uint64_t setting(const char *name, uint64_t otherwise) {
-    bool ok = false;
-    uint64_t value = qEnvironmentVariable(name).toULongLong(&ok);
-    return ok ? value : otherwise;
-}
 
 bool isSame(const Outcome &a, const Outcome &b) {
     return a.vector == b.vector && a.errorCode == b.errorCode && a.faultAddress == b.faultAddress &&
