@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace bootglass {
 
@@ -106,27 +107,13 @@ void RunWriter::addRow(std::span<const Event> row) {
     const Event &first = row.front();
     dirty_ = true;
     touch(row.back().icount, row.back().ns);
-    uint64_t id = 0;
-    if (keptKinds_ & kindBit(first.kind)) {
-        if (chunk_.empty()) saveOpen();
-        chunk_.insert(chunk_.end(), row.begin(), row.end());
-        chunkKinds_ |= kindBit(first.kind);
-        id = nextEvent_;
-        nextEvent_ += row.size();
-    }
-    rollups_.event(trackOf(first), first.ns, first.kind, id, row.size());
+    rollups_.event(trackOf(first), first.ns, first.kind, keep(row), row.size());
     rollups_.advance(row.back().ns);
     if (chunk_.size() == chunkEvents) writeChunk();
 }
 
 void RunWriter::add(const Event &event) {
-    const bool keep = keptKinds_ & kindBit(event.kind);
-    if (keep) {
-        if (chunk_.empty()) saveOpen();
-        chunk_.push_back(event);
-        chunkKinds_ |= kindBit(event.kind);
-    }
-    const uint64_t id = keep ? nextEvent_++ : 0;
+    const uint64_t id = keep({&event, 1});
     const TrackId track = pairing_.feed(event, id);
     rollups_.event(track, event.ns, event.kind, id);
     for (const Span &span : pairing_.ended())
@@ -136,10 +123,18 @@ void RunWriter::add(const Event &event) {
     if (chunk_.size() == chunkEvents) writeChunk();
 }
 
-/// Of the chunk that begins.
-void RunWriter::saveOpen() {
-    chunkOpen_.clear();
-    pairing_.save(chunkOpen_);
+/// Takes events of one kind into the chunk if they are kept at the present detail. The number of
+/// the first, or 0.
+uint64_t RunWriter::keep(std::span<const Event> row) {
+    const uint32_t kind = kindBit(row.front().kind);
+    if (!(keptKinds_ & kind)) return 0;
+    if (chunk_.empty()) {
+        chunkOpen_.clear();
+        pairing_.save(chunkOpen_);
+    }
+    chunk_.insert(chunk_.end(), row.begin(), row.end());
+    chunkKinds_ |= kind;
+    return std::exchange(nextEvent_, nextEvent_ + row.size());
 }
 
 void RunWriter::idled(const Event &wake) {

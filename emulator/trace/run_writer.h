@@ -85,7 +85,7 @@ class RunWriter : private RollupBuilder::Sink {
     size_t rowOf(std::span<const Event> events) const;
     void addRow(std::span<const Event> row);
     void idled(const Event &wake);
-    void saveOpen();
+    uint64_t keep(std::span<const Event> row);
     void begin();
     void writeChunk();
     void writeIdle();
