@@ -10,23 +10,23 @@ namespace bootglass::jit {
 void Emitter::entryOfRelocatable(const Label &elsewhere, uint64_t hostPage) {
     index(x86::r8, 1);
     a.mov(x86::rcx, x86::ptr(x86::r14, x86::rcx, 3, static_cast<int32_t>(Tlb::executeTableOffset)));
-    a.mov(x86::r9, imm(-static_cast<int64_t>(hostPage + source_.eip)));
+    a.mov(x86::r9, imm(-static_cast<int64_t>(hostPage + source_.eip())));
     a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r8)); // the byte's host address
     a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r9));
     Label here = a.newLabel();
     a.jecxz(x86::rcx, here);
     a.short_().jmp(elsewhere);
     a.bind(here);
-    a.lea(x86::r8d, x86::ptr(x86::r8, -static_cast<int32_t>(source_.eip)));
+    a.lea(x86::r8d, x86::ptr(x86::r8, -static_cast<int32_t>(source_.eip())));
     storeToData(&around_.frame->pageEip, x86::r8d);
 }
 
 void Emitter::entryOfFixed(const Label &indirect, const Label &page, const Label &wrongPlace,
                            const Label &wrongPage, uint64_t hostPage) {
-    uint32_t linear = source_.csBase + source_.eip;
+    uint32_t linear = source_.csBase + source_.eip();
     a.bind(indirect);
     a.mov(x86::ecx, x86::r8d);
-    a.lea(x86::ecx, x86::ptr(x86::rcx, static_cast<int32_t>(0U - source_.eip)));
+    a.lea(x86::ecx, x86::ptr(x86::rcx, static_cast<int32_t>(0U - source_.eip())));
     Label samePlace = a.newLabel();
     a.jecxz(x86::rcx, samePlace);
     a.short_().jmp(wrongPlace);
@@ -65,7 +65,7 @@ void Emitter::restCheck(const uint8_t *rest, const Label &elsewhere) {
         a.lea(x86::rcx, x86::ptr(x86::rcx, x86::r8));
     } else {
         const uint32_t next =
-            ((source_.csBase + source_.eip) | static_cast<uint32_t>(pageMask)) + 1;
+            ((source_.csBase + source_.eip()) | static_cast<uint32_t>(pageMask)) + 1;
         a.mov(x86::rcx, x86::ptr(x86::r14, static_cast<int32_t>(Tlb::executeTableOffset +
                                                                 (next >> pageShift) * 8)));
         wanted -= next;
@@ -96,9 +96,9 @@ Emitter::Entries Emitter::entries(uint64_t hostPage, const uint8_t *rest) {
     a.bind(wrongPlace);
     jumpAbsolute(isRelocatable() ? around_.glue.again : around_.glue.leave);
     a.bind(noBudget);
-    a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count)));
+    a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count())));
     a.bind(wrongPage);
-    leaveTo(source_.eip);
+    leaveTo(source_.eip());
 
     if (isRelocatable()) {
         a.bind(entries.indirect);
@@ -110,7 +110,7 @@ Emitter::Entries Emitter::entries(uint64_t hostPage, const uint8_t *rest) {
 
     a.bind(entries.plain);
     if (source_.counted) {
-        a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(source_.count)));
+        a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(source_.count())));
         a.shrx(x86::rcx, x86::r13, x86::r10);
         a.jecxz(x86::rcx, noBudget);
         countAgain(noBudget);

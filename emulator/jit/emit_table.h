@@ -31,6 +31,10 @@ class EmitTable {
     std::array<Emit, opCount> rows_{};
 };
 
+/// Whether it is one of `count` names that stand in a row.
+inline bool inRow(Op op, Op first, unsigned count) {
+    return op >= first && static_cast<unsigned>(op) - static_cast<unsigned>(first) < count;
+}
 /// Bytes of the operands of an instruction that has a form for bytes and one for words.
 inline unsigned operandBytes(const Insn &i) {
     bool ofRegister = (i.opcode >= 0x40 && i.opcode <= 0x5F) ||

@@ -71,8 +71,7 @@ Emitter::Emitter(x86::Assembler &assembler, const Surroundings &surroundings, co
 }
 
 bool Emitter::isFollowed() const {
-    return position_ + 1U == piece_->first + unsigned{piece_->count} &&
-           piece_ != &source_.trace->back();
+    return position_ + 1 == piece_->end() && piece_ != &source_.trace->back();
 }
 
 x86::Gp Emitter::guest32(unsigned number) {
@@ -222,7 +221,6 @@ void Emitter::unlessSseComputes() {
 void Emitter::begin(unsigned n) {
     position_ = n;
     piece_ = &pieceAt(*source_.trace, n);
-    insn_ = &insnAt(*source_.trace, n);
     if (inSlowPath()) a.bind(start_);
     slowHere_.reset();
     ensureRoom(64);
@@ -251,24 +249,25 @@ bool Emitter::joinHere() {
     return false;
 }
 
-uint32_t Emitter::siteOf(unsigned position) {
+/// Calls the interpreter for an instruction.
+void Emitter::handOver(unsigned position, const uint8_t *glue) {
     const Piece &piece = pieceAt(*source_.trace, position);
-    const Insn &i = insnAt(*source_.trace, position);
+    const Insn &i = piece.at(position);
     // Whoever leaves in the middle of a block gives back what follows in it, by the block's count:
     // that is the whole trace's, less what came before the block. What ends its block does not, so
     // for that the trace gives back before.
-    const unsigned fromItsBlockOn = i.ends ? i.position + 1U : source_.count - piece.first;
+    const unsigned fromItsBlockOn = i.ends ? i.position + 1U : source_.count() - piece.first;
     if (i.ends) giveBackAfter(position);
+    a.mov(x86::r8d, around_.firstSite + static_cast<uint32_t>(sites.size()));
     sites.push_back({&i, piece.eip, static_cast<uint8_t>(fromItsBlockOn), isRelocatable(), i.ends,
                      keepsMode(i.op), keepsFlags(i.op)});
-    return around_.firstSite + static_cast<uint32_t>(sites.size() - 1);
+    callAbsolute(glue);
 }
 
 void Emitter::callout() {
-    a.mov(x86::r8d, siteOf(position_));
     // Then what follows in memory is jumped to by a link that stands behind.
     const bool links = insn().ends && goesOn(insn().op) && !inSlowPath();
-    callAbsolute(links ? around_.glue.calloutGoingOn : around_.glue.callout);
+    handOver(position_, links ? around_.glue.calloutGoingOn : around_.glue.callout);
     sseIsReady_ = x87IsReady_ = false;
     if (links) jumpTo(nextEip());
 }
@@ -400,7 +399,7 @@ void Emitter::joinIfWindowsHold() {
 
 /// An instruction leaves the trace: what would have come after it.
 void Emitter::giveBackAfter(unsigned position) {
-    const auto rest = static_cast<int32_t>(source_.count - position - 1);
+    const auto rest = static_cast<int32_t>(source_.count() - position - 1);
     if (rest != 0 && source_.counted) a.lea(x86::r13, x86::ptr(x86::r13, -rest));
 }
 
@@ -535,8 +534,7 @@ void Emitter::finishSlowPath() {
     loadSseOutOfLine();
     for (const Slow &slow : slows_) {
         a.bind(slow.label);
-        a.mov(x86::r8d, siteOf(slow.position));
-        callAbsolute(around_.glue.callout);
+        handOver(slow.position, around_.glue.callout);
         if (!insnAt(*source_.trace, slow.position).ends) a.jmp(slow.resume);
     }
 }
@@ -545,11 +543,11 @@ void Emitter::finish() {
     flushIslands(false);
     for (const Taken &taken : taken_) {
         a.bind(taken.label);
-        if (taken.target == source_.eip && !source_.counted) {
+        if (taken.target == source_.eip() && !source_.counted) {
             a.jmp(body_);
             continue;
         }
-        if (taken.target == source_.eip) {
+        if (taken.target == source_.eip()) {
             // Round again: the rest of this turn is given back, the next is taken.
             a.lea(x86::r13, x86::ptr(x86::r13, static_cast<int32_t>(taken.position + 1)));
             a.shrx(x86::rcx, x86::r13, x86::r10);
@@ -558,8 +556,8 @@ void Emitter::finish() {
             countAgain(out);
             a.jmp(body_);
             a.bind(out);
-            a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count)));
-            leaveTo(source_.eip);
+            a.lea(x86::r13, x86::ptr(x86::r13, -static_cast<int32_t>(source_.count())));
+            leaveTo(source_.eip());
             continue;
         }
         giveBackAfter(taken.position);

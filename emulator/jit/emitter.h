@@ -120,11 +120,13 @@ struct Surroundings {
 /// What is to be translated.
 struct Source {
     const Trace *trace = nullptr;
-    unsigned count = 0; // of instructions
-    uint32_t eip = 0;   // from its page's on, if relocatable
     uint32_t csBase = 0;
     uint8_t mode = 0;
     bool counted = true; // false: for a bench alone, see Jit::makeCode
+
+    unsigned count() const { return length(*trace); } // of instructions
+    /// From its page's on, if relocatable.
+    uint32_t eip() const { return trace->front().eip; }
 };
 
 /// A byte register by its offset in the register file: 4 times the number, one more for AH …
@@ -168,7 +170,7 @@ class Emitter {
     void begin(unsigned n);
     /// Ends it: where its slow path comes back to.
     void end();
-    const Insn &insn() const { return *insn_; }
+    const Insn &insn() const { return piece_->at(position_); }
     // As Source::eip is.
     uint32_t eip() const { return piece_->eip + insn().offset; }
     uint32_t nextEip() const { return piece_->eip + insn().endOffset(); }
@@ -301,7 +303,7 @@ class Emitter {
     void loadSseOutOfLine();
     void fixData(const void *address);
     Label slowLabel();
-    uint32_t siteOf(unsigned position);
+    void handOver(unsigned position, const uint8_t *glue);
     void giveBackAfter(unsigned position);
     void jumpByTableAfter(unsigned position);
     void jumpIfAstray();
@@ -334,7 +336,6 @@ class Emitter {
     const uint8_t *join_;
     unsigned position_ = 0;
     const Piece *piece_ = nullptr; // that it is in
-    const Insn *insn_ = nullptr;
     std::vector<Island> islands_;
     std::vector<Taken> taken_;
     std::vector<Astray> astray_;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 
 namespace bootglass::jit {
 
@@ -198,11 +199,7 @@ uint32_t Jit::callout(uint32_t number) {
     const bool keepsMode = site.keepsMode;
     CpuAccess::beginInBlock(cpu_, blockEip(site), site.blockCount);
     if (site.ends) {
-        // Behind it stands what ends the block.
-        const bool keepsFlags = site.keepsFlags;
-        if (!keepsFlags) flagsFromFrame();
-        site.insn->handler(cpu_, site.insn);
-        if (!keepsFlags) flagsToFrame();
+        endBlock(site);
     } else {
         pair_.insn = *site.insn;
         pair_.stop.imm = 0;
@@ -218,6 +215,14 @@ uint32_t Jit::callout(uint32_t number) {
     return afterCallout(keepsMode);
 }
 
+/// By an instruction's handler, behind which stands what ends the block.
+void Jit::endBlock(const Site &site) {
+    const bool keepsFlags = site.keepsFlags;
+    if (!keepsFlags) flagsFromFrame();
+    site.insn->handler(cpu_, site.insn);
+    if (!keepsFlags) flagsToFrame();
+}
+
 /// The same of what ends its block and leaves the mode alone, and after which mostly comes what
 /// follows it in memory: ports, repeated strings.
 uint32_t Jit::calloutGoingOn(uint32_t number) {
@@ -227,13 +232,7 @@ uint32_t Jit::calloutGoingOn(uint32_t number) {
     const uint32_t eip = blockEip(site);
     const uint32_t next = eip + site.insn->endOffset();
     CpuAccess::beginInBlock(cpu_, eip, site.blockCount);
-    if (site.keepsFlags) {
-        site.insn->handler(cpu_, site.insn);
-    } else {
-        flagsFromFrame();
-        site.insn->handler(cpu_, site.insn);
-        flagsToFrame();
-    }
+    endBlock(site);
     if (CpuAccess::mayGoOn(cpu_) && frame_.tables == CpuAccess::tables(cpu_) && cpu_.eip == next)
         return AfterCallout::goOn;
     return afterCallout(true);
@@ -288,7 +287,7 @@ Emitter::Entries Jit::emitBlock(Emitter &e, const Block &block, HostListing *lis
     auto entries = e.entries(reinterpret_cast<uint64_t>(block.host) & ~pageMask, block.rest);
     const auto here = [&] { return static_cast<uint32_t>(assembler_.offset()); };
     if (listing) listing->starts.clear();
-    for (unsigned n = 0; n < e.source().count; ++n) {
+    for (unsigned n = 0; n < e.source().count(); ++n) {
         e.begin(n);
         if (listing) listing->starts.push_back(here());
         emitInsn(e, EmitTable::instance().find(e.insn().op));
@@ -324,7 +323,7 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     Errors errors;
     uint32_t eip = relocatable(mode) ? cpu_.eip & static_cast<uint32_t>(pageMask) : cpu_.eip;
     Trace trace = listing ? jit::traceOf(block, eip) : traceOf(block, eip, mode);
-    Source source{&trace, length(trace), eip, cpu_.seg[Cs].base, static_cast<uint8_t>(mode)};
+    Source source{&trace, cpu_.seg[Cs].base, static_cast<uint8_t>(mode)};
 #ifdef BOOTGLASS_UNCOUNTED
     // What counting costs is known from code that does not count. Time stands still in it, so it
     // is a page of a guest that needs none: the rows of tests/guests/units.asm.
@@ -365,10 +364,10 @@ Translation *Jit::makeCode(const Block &block, unsigned mode, HostListing *listi
     const uint8_t *place = cache_.memory().append(bytes);
     auto at = [&](const Label &label) { return place + code_.labelOffset(label); };
     Translation translation;
-    translation.eip = source.eip;
+    translation.eip = source.eip();
     translation.csBase = source.csBase;
     translation.mode = source.mode;
-    translation.count = static_cast<uint8_t>(source.count);
+    translation.count = static_cast<uint8_t>(source.count());
     translation.bytes = block.bytesInPage();
     translation.restBytes = static_cast<uint16_t>(block.bytes - translation.bytes);
     translation.restPhysical = block.restPhysical;
@@ -449,13 +448,13 @@ const uint8_t *Jit::slowPath(uint32_t number) {
     Surroundings around = surroundings(t.mode);
     around.direct = t.direct;
     around.stackWindows = t.stackWindows;
-    const auto [bytes, sites] = slowPathCode(around, {&t.trace, t.count, t.eip, t.csBase, t.mode},
-                                             path.position, path.join);
+    const auto [bytes, sites] =
+        slowPathCode(around, {&t.trace, t.csBase, t.mode}, path.position, path.join);
     if (cache_.room() < bytes.size()) {
         isFull_ = true;
         const uint32_t page = relocatable(t.mode) ? frame_.pageEip : 0;
-        cpu_.eip =
-            page + pieceAt(t.trace, path.position).eip + insnAt(t.trace, path.position).offset;
+        const Piece &piece = pieceAt(t.trace, path.position);
+        cpu_.eip = page + piece.eip + piece.at(path.position).offset;
         *frame_.remaining += t.count - path.position;
         return nullptr;
     }

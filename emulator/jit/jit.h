@@ -22,7 +22,6 @@
 #include <asmjit/x86.h>
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -78,6 +77,7 @@ class Jit : public BlockEngine {
     void clear();
     uint32_t callout(uint32_t number); // of its site
     uint32_t calloutGoingOn(uint32_t number);
+    void endBlock(const Site &site);
     uint32_t afterCallout(bool keepsMode);
     uint32_t blockEip(const Site &site) const {
         return (site.relocatable ? frame_.pageEip : 0) + site.blockEip;

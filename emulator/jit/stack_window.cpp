@@ -22,10 +22,6 @@ constexpr bool isWithin(int32_t value, int32_t bound) {
     return value >= -bound && value <= bound;
 }
 
-bool inRow(Op op, Op first, unsigned count) {
-    return op >= first && static_cast<unsigned>(op) - static_cast<unsigned>(first) < count;
-}
-
 /// What an instruction does to ESP and EBP.
 struct Effect {
     bool known = true;

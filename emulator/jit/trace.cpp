@@ -2,6 +2,7 @@
 #include "emulator/jit/trace.h"
 
 #include "emulator/cpu/block_cache.h"
+#include "emulator/jit/emit_table.h"
 
 #include <algorithm>
 #include <optional>
@@ -54,13 +55,11 @@ class Tracer {
         }
     }
 
-    /// The last instruction of the piece's part that goes back to the trace's beginning, or none.
+    /// The first instruction of a piece that can go back to the trace's beginning, or none.
     std::optional<unsigned> jumpBack(const Piece &piece) const {
         for (unsigned n = 0; n < piece.count; ++n) {
             const Insn &insn = piece.insns[n];
-            const bool conditional =
-                static_cast<unsigned>(insn.op) - static_cast<unsigned>(Op::JO) < 16 ||
-                insn.op == Op::Loop;
+            const bool conditional = inRow(insn.op, Op::JO, 16) || insn.op == Op::Loop;
             if (conditional && !insn.operand16 &&
                 piece.eip + insn.endOffset() + insn.imm == trace_.front().eip)
                 return n;

@@ -25,6 +25,10 @@ struct Piece {
     uint16_t bytes = 0; // of the guest's code
     uint8_t count = 0;  // of instructions
     uint8_t first = 0;  // the position of the first of them in the trace
+
+    unsigned end() const { return first + unsigned{count}; }
+    /// By its position in the trace.
+    const Insn &at(unsigned position) const { return insns[position - first]; }
 };
 
 using Trace = std::vector<Piece>;
@@ -39,19 +43,18 @@ Trace traceOf(const Block &block, uint32_t eip);
 
 /// Instructions in all.
 inline unsigned length(const Trace &trace) {
-    return trace.empty() ? 0U : trace.back().first + unsigned{trace.back().count};
+    return trace.empty() ? 0U : trace.back().end();
 }
 
 /// That an instruction of the trace is in.
 inline const Piece &pieceAt(const Trace &trace, unsigned position) {
     const Piece *piece = trace.data();
-    while (position >= piece->first + unsigned{piece->count})
+    while (position >= piece->end())
         ++piece;
     return *piece;
 }
 inline const Insn &insnAt(const Trace &trace, unsigned position) {
-    const Piece &piece = pieceAt(trace, position);
-    return piece.insns[position - piece.first];
+    return pieceAt(trace, position).at(position);
 }
 
 } // namespace bootglass::jit
