@@ -195,6 +195,7 @@ class TestPictures : public QObject {
             view.tabs().setCurrentWidget(&view.statistics());
             open.navigator().select(drivers);
             QTRY_VERIFY(view.statistics().note().startsWith("Between A and B"));
+            QVERIFY(open.settle()); // choosing scrolls, by the table's height of that moment
             for (const TableRow &row : view.statistics().table().rows())
                 if (row.cells.front() == "IRQ 4 COM1") view.statistics().view().chooseId(row.id);
         } else if (what == "functions") {
