@@ -38,6 +38,7 @@ struct CpuAccess {
     /// See Tlb.
     static void setDirect(Cpu &cpu, uintptr_t addend) { cpu.tlb_.setDirect(addend); }
     static const uintptr_t *emptyTable(const Cpu &cpu) { return cpu.tlb_.emptyTable(); }
+    static const bool *interruptLine(const Cpu &cpu) { return &cpu.interruptLine_; }
     /// Nothing waits, and there is budget: blocks may run.
     static bool mayGoOn(const Cpu &cpu) {
         return cpu.leave_ == Cpu::Leave::No && !cpu.attention_ && cpu.remaining_ > 0;

@@ -65,9 +65,25 @@ bool pushImmediate(Emitter &e, const Insn &i) {
     return true;
 }
 
+/// What is popped waits in the frame while the operand is looked at.
+bool popToMemory(Emitter &e, const Insn &i, unsigned size) {
+    if (i.base == Esp) return false; // its address is that after the pop
+    x86::Mem top = stackTop(e, size);
+    if (size == 2)
+        e.a.movzx(x86::r9d, top);
+    else
+        e.a.mov(x86::r9d, top);
+    e.storeToData(&e.frame().target, x86::r9d);
+    x86::Mem place = e.memory(size, Access::Write);
+    e.withData(&e.frame().target, x86::Inst::kIdMov, x86::r9d);
+    e.a.mov(place, size == 2 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d));
+    moveStackPointer(e, static_cast<int32_t>(size));
+    return true;
+}
+
 bool pop(Emitter &e, const Insn &i) {
     unsigned size = wideBytes(i);
-    if (i.memory) return false;
+    if (i.memory) return popToMemory(e, i, size);
     // The popped value wins over the increment, which a 16-bit operand leaves in the upper half.
     if (i.rm == Esp && (size == 2 || !e.stackIs32())) return false;
     x86::Mem place = stackTop(e, size);

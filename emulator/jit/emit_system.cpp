@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What little of the system's instructions translated code does itself: CLI PUSHF RDTSC, reading
-// segment registers, fences. The frame says what the present privilege allows.
+// What little of the system's instructions translated code does itself: CLI STI PUSHF RDTSC, fences.
+// The frame says what the present privilege allows.
 #include "emulator/cpu/cpu.h"
 #include "emulator/jit/emit_stack.h"
 #include "emulator/jit/emit_table.h"
@@ -67,65 +67,19 @@ bool rdtsc(Emitter &e, const Insn &) {
     return true;
 }
 
-bool pushSegment(Emitter &e, const Insn &i) {
-    unsigned size = wideBytes(i);
-    x86::Mem place = stackToPush(e, size);
-    e.a.movzx(x86::r9d, e.selector(i.reg));
-    e.a.mov(place, size == 2 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d));
-    pushed(e, size);
-    e.jumpTo(e.nextEip());
-    return true;
-}
-
-/// MOV from a segment register: 16 bits to memory, the operand size to a register.
-bool movES(Emitter &e, const Insn &i) {
-    if (i.reg > Gs) return false;
-    if (i.memory) {
-        x86::Mem place = e.memory(2, Access::Write);
-        e.a.movzx(x86::r9d, e.selector(i.reg));
-        e.a.mov(place, x86::r9w);
-    } else {
-        e.a.movzx(x86::r9d, e.selector(i.reg));
-        e.a.mov(Emitter::guest(i.rm, wideBytes(i)),
-                i.operand16 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d));
-    }
-    e.jumpTo(e.nextEip());
-    return true;
-}
-
-/// Real mode: the selector in ecx becomes the segment's base; what else the register knows stays.
-void setSegment(Emitter &e, unsigned segment) {
-    e.ensureRoom(64);
-    e.a.mov(e.selector(segment), x86::cx);
-    e.a.lea(x86::r8d, x86::ptr(0, x86::rcx, 3));
-    e.a.lea(x86::r8d, x86::ptr(x86::r8, x86::r8));
-    e.a.mov(e.segmentBase(segment), x86::r8d);
-}
-
-/// A load of SS shadows interrupts, so it is the interpreter's.
-bool setsByHand(const Emitter &e, const Insn &i) {
-    return e.selectorsAreBases() && i.reg <= Gs && i.reg != Cs && i.reg != Ss;
-}
-
-bool movSE(Emitter &e, const Insn &i) {
-    if (!setsByHand(e, i)) return false;
-    e.unlessAllowed(e.frame().maySetSegments);
-    if (i.memory)
-        e.a.movzx(x86::ecx, e.memory(2, Access::Read));
-    else
-        e.a.movzx(x86::ecx, Emitter::guest(i.rm, 2));
-    setSegment(e, i.reg);
-    e.jumpTo(e.nextEip());
-    return true;
-}
-
-bool popSegment(Emitter &e, const Insn &i) {
-    if (!setsByHand(e, i)) return false;
-    e.unlessAllowed(e.frame().maySetSegments);
-    unsigned size = wideBytes(i);
-    e.a.movzx(x86::ecx, stackTop(e, size).cloneResized(2));
-    setSegment(e, i.reg);
-    moveStackPointer(e, static_cast<int32_t>(size));
+/// An interrupt that waits already is the interpreter's to deliver, and so is the shadow where the
+/// budget ends in it: then one may come that has to wait for the next instruction.
+bool sti(Emitter &e, const Insn &) {
+    e.unlessAllowed(e.frame().mayClearIf);
+    e.a.movzx(x86::ecx, e.interruptLine());
+    e.a.lea(x86::ecx, x86::ptr(x86::rcx, -1));
+    e.slowIfZero();
+    e.slowIfBudgetEnds();
+    x86::Mem flags = e.systemFlags();
+    e.a.mov(x86::ecx, flags);
+    keep(e, ~eflags::IF);
+    e.a.lea(x86::ecx, x86::ptr(x86::rcx, static_cast<int32_t>(eflags::IF)));
+    e.a.mov(flags, x86::ecx);
     e.jumpTo(e.nextEip());
     return true;
 }
@@ -138,12 +92,9 @@ bool fence(Emitter &, const Insn &) {
 
 void addSystem(EmitTable &table) {
     table.set(Op::Cli, cli);
+    table.set(Op::Sti, sti);
     table.set(Op::Pushf, pushf);
     table.set(Op::Rdtsc, rdtsc);
-    table.set(Op::PushSeg, pushSegment);
-    table.set(Op::MovES, movES);
-    table.set(Op::MovSE, movSE);
-    table.set(Op::PopSeg, popSegment);
     table.set(Op::Fence, fence);
 }
 

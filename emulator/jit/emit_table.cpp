@@ -14,6 +14,7 @@ EmitTable::EmitTable() {
     addFlagOperations(*this);
     addStrings(*this);
     addSystem(*this);
+    addSegments(*this);
     addX87(*this);
     addSse(*this);
 }

@@ -59,6 +59,7 @@ void addBranches(EmitTable &table);
 void addFlagOperations(EmitTable &table);
 void addStrings(EmitTable &table);
 void addSystem(EmitTable &table);
+void addSegments(EmitTable &table);
 void addX87(EmitTable &table);
 void addSse(EmitTable &table);
 void addSseFloat(EmitTable &table);

@@ -2,6 +2,7 @@
 #include "emulator/jit/emitter.h"
 
 #include "emulator/cpu/cpu.h"
+#include "emulator/jit/cpu_access.h"
 
 #include <bit>
 #include <cstring>
@@ -56,6 +57,32 @@ bool keepsMode(Op op) {
     return keepsFlags(op) || op == Op::Cmps || op == Op::Scas || op == Op::Pushf;
 }
 
+/// What changes only selectors and bases, and flags that mean nothing to privilege, in real mode.
+bool keepsRealMode(Op op) {
+    switch (op) {
+    case Op::MovSE:
+    case Op::PopSeg:
+    case Op::Les:
+    case Op::Lss:
+    case Op::Lds:
+    case Op::Lfs:
+    case Op::Lgs:
+    case Op::JmpFar:
+    case Op::JmpFarE:
+    case Op::CallFar:
+    case Op::CallFarE:
+    case Op::RetFar:
+    case Op::RetFarI:
+    case Op::Int:
+    case Op::Int3:
+    case Op::Into:
+    case Op::Iret:
+    case Op::Popf:
+    case Op::Sti: return true;
+    default: return false;
+    }
+}
+
 } // namespace
 
 Emitter::Emitter(x86::Assembler &assembler, const Surroundings &surroundings, const Source &source,
@@ -92,6 +119,10 @@ x86::Mem Emitter::systemFlags() const {
 
 x86::Mem Emitter::tscOffset() const {
     return state(&around_.cpu->tscOffset, 8);
+}
+
+x86::Mem Emitter::interruptLine() const {
+    return state(CpuAccess::interruptLine(*around_.cpu), 1);
 }
 
 x86::Mem Emitter::selector(unsigned segment) const {
@@ -192,6 +223,12 @@ void Emitter::slow() {
     a.long_().jmp(slowLabel());
 }
 
+void Emitter::slowIfBudgetEnds() {
+    a.mov(x86::rcx, x86::r13);
+    a.not_(x86::rcx); // what remains
+    slowIfZero();
+}
+
 void Emitter::unlessAllowed(const uint8_t &allowed) {
     withData(&allowed, x86::Inst::kIdMovzx, x86::ecx, 1);
     slowIfZero();
@@ -260,7 +297,7 @@ void Emitter::handOver(unsigned position, const uint8_t *glue) {
     if (i.ends) giveBackAfter(position);
     a.mov(x86::r8d, around_.firstSite + static_cast<uint32_t>(sites.size()));
     sites.push_back({&i, piece.eip, static_cast<uint8_t>(fromItsBlockOn), isRelocatable(), i.ends,
-                     keepsMode(i.op), keepsFlags(i.op)});
+                     keepsMode(i.op), selectorsAreBases() && keepsRealMode(i.op), keepsFlags(i.op)});
     callAbsolute(glue);
 }
 
@@ -474,6 +511,7 @@ void Emitter::tableFor(const Beside &beside, bool withheld) {
 
 /// Before the interpreter is asked: stores beside code, and what is not aligned.
 void Emitter::tryOtherwise(const Beside &beside) {
+    const auto bySize = static_cast<size_t>(std::countr_zero(beside.size));
     a.bind(beside.label);
     if (beside.linear.id() != x86::r8.id()) a.mov(x86::r8d, beside.linear.r32());
     auto resumeUnlessZero = [&] {
@@ -485,8 +523,7 @@ void Emitter::tryOtherwise(const Beside &beside) {
     if (beside.write) {
         index(x86::r8, beside.size);
         tableFor(beside, true);
-        callAbsolute(
-            around_.glue.storeBesideCode[static_cast<size_t>(std::countr_zero(beside.size))]);
+        callAbsolute(around_.glue.storeBesideCode[bySize]);
         resumeUnlessZero();
     }
     if (beside.size > 1 && beside.alignment == Alignment::Any) {
@@ -502,8 +539,13 @@ void Emitter::tryOtherwise(const Beside &beside) {
             a.bind(within);
         }
         tableFor(beside, false);
-        callAbsolute(around_.glue.unaligned[static_cast<size_t>(std::countr_zero(beside.size))]);
+        callAbsolute(around_.glue.unaligned[bySize]);
         resumeUnlessZero();
+        if (beside.write) {
+            tableFor(beside, true);
+            callAbsolute(around_.glue.unalignedBesideCode[bySize]);
+            resumeUnlessZero();
+        }
     }
     if (flatMode()) {
         a.mov(x86::r9d, beside.segmentTable + 1);

@@ -222,6 +222,8 @@ class Emitter {
     /// If rcx is zero.
     void slowIfZero();
     void slow();
+    /// In what ends its block: if the budget ends with it.
+    void slowIfBudgetEnds();
     /// Unless the byte in the frame is set.
     void unlessAllowed(const uint8_t &allowed);
     /// Unless SSE may be used: #UD, #NM.
@@ -270,6 +272,7 @@ class Emitter {
     Frame &frame() const { return *around_.frame; }
     x86::Mem systemFlags() const;
     x86::Mem tscOffset() const;
+    x86::Mem interruptLine() const;
     x86::Mem selector(unsigned segment) const;
     const Xmm *xmm(unsigned number) const;
     x86::Mem segmentBase(unsigned segment) const;

@@ -37,6 +37,8 @@ struct Frame {
     uint8_t mayPushFlags = 0;
     uint8_t mayReadTsc = 0;
     uint8_t maySetSegments = 0;
+    /// Transfers change nothing of CS but its selector and base.
+    uint8_t mayChangeCode = 0;
     uint8_t mayUseX87 = 0;
     uint8_t mayUseSse = 0;
     /// The same of SSE's floating point, whose exceptions must all be masked.
@@ -80,6 +82,7 @@ struct Glue {
     std::array<const uint8_t *, 5> storeBesideCode{};
     /// By the logarithm of the size, from 1 on. Call; r8d: address, r9: table (see glue.cpp)
     std::array<const uint8_t *, 5> unaligned{};
+    std::array<const uint8_t *, 5> unalignedBesideCode{}; // the same of a store
     /// Call; rcx: not zero if the host's MXCSR now is the guest's (see glue.cpp)
     const uint8_t *loadSse = nullptr;
     /// Call; rcx: a function of X87Work, r9: the operand, r8d: ST's number. rcx: not zero if it was
@@ -122,6 +125,8 @@ struct Site {
     bool ends = false; // its block
     /// Afterwards all is allowed that was before, and code of the same mode follows.
     bool keepsMode = false;
+    /// The same in real mode, if transfers change nothing of CS but its selector and base.
+    bool keepsRealMode = false;
     /// It neither reads nor changes the arithmetic flags.
     bool keepsFlags = false;
 };

@@ -26,14 +26,18 @@ class GlueMaker {
         makeCallout(&frame_.callout);
         size_t calloutGoingOn = begin();
         makeCallout(&frame_.calloutGoingOn);
-        std::array<const uint8_t *, 5> storeBesideCode{}, unaligned{};
+        std::array<const uint8_t *, 5> storeBesideCode{}, unaligned{}, unalignedBesideCode{};
         for (unsigned n = 0; n < storeBesideCode.size(); ++n) {
             storeBesideCode[n] = base_ + begin();
             makeStoreBesideCode(1U << n);
         }
         for (unsigned n = 1; n < unaligned.size(); ++n) {
             unaligned[n] = base_ + begin();
+            asmjit::Label entry = a_.newLabel();
+            a_.bind(entry);
             makeUnaligned(1U << n);
+            unalignedBesideCode[n] = base_ + begin();
+            makeUnalignedBesideCode(1U << n, entry);
         }
         size_t loadSse = begin();
         makeLoadSse();
@@ -65,6 +69,7 @@ class GlueMaker {
             base_ + calloutGoingOn,
             storeBesideCode,
             unaligned,
+            unalignedBesideCode,
             base_ + loadSse,
             base_ + x87,
             base_ + x87IntoFlags,
@@ -331,17 +336,25 @@ class GlueMaker {
     /// of the bytes holds code: rcx is the addend; else 0. Flags, all registers but rcx stay. What
     /// is found is aligned, so its bytes are in one word.
     void makeStoreBesideCode(unsigned size) {
-        asmjit::Label no = a_.newLabel(), found = a_.newLabel();
+        asmjit::Label no = a_.newLabel();
         a_.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
         a_.jecxz(x86::rcx, no);
+        zeroIfCode(size);
+        a_.bind(no);
+        a_.ret();
+    }
+
+    /// rcx: the addend of the page of a store at r8d, whose bytes are in one of its words. It becomes
+    /// zero if one of them holds code.
+    void zeroIfCode(unsigned size) {
+        asmjit::Label found = a_.newLabel(), out = a_.newLabel();
         a_.push(x86::rax);
         a_.push(x86::rcx);
         // Which of its page's words: the address's bits 6 to 11.
         a_.mov(x86::ecx, 32 - pageShift + codeWordShift);
         a_.rorx(x86::eax, x86::r8d, pageShift);
         a_.shrx(x86::eax, x86::eax, x86::ecx);
-        a_.rorx(x86::rcx, x86::r8, 34);
-        a_.shrx(x86::rcx, x86::rcx, x86::r10); // the page
+        shiftRight(x86::rcx, x86::r8, pageShift);
         a_.mov(x86::ecx,
                x86::ptr(x86::r14, x86::rcx, 2, static_cast<int32_t>(Tlb::writePagesOffset), 4));
         // Twice the physical page's number plus one: by half a page's words it is where they begin,
@@ -356,14 +369,28 @@ class GlueMaker {
         a_.shlx(x86::rcx, x86::rcx, x86::rax);
         a_.jecxz(x86::rcx, found);
         a_.pop(x86::rcx);
-        a_.pop(x86::rax);
         a_.mov(x86::ecx, 0);
-        a_.bind(no);
-        a_.ret();
+        a_.short_().jmp(out);
         a_.bind(found);
         a_.pop(x86::rcx);
+        a_.bind(out);
         a_.pop(x86::rax);
-        a_.ret();
+    }
+
+    /// Of a linear address, the 22 bits above so many (or all that are left). r10 holds 42.
+    void shiftRight(x86::Gp to, x86::Gp from, unsigned bits) {
+        a_.rorx(to, from, 22 + bits);
+        a_.shrx(to, to, x86::r10);
+    }
+
+    /// To rcx: zero if all bytes of an access at r8d lie in one unit of 2^shift bytes.
+    void compareUnits(unsigned size, unsigned shift) {
+        a_.lea(x86::rcx, x86::ptr(x86::r8, static_cast<int32_t>(size - 1)));
+        shiftRight(x86::rcx, x86::rcx, shift);
+        shiftRight(x86::rax, x86::r8, shift);
+        a_.not_(x86::rax);
+        a_.lea(x86::rcx, x86::ptr(x86::rcx, x86::rax, 0, 1));
+        a_.not_(x86::rax);
     }
 
     /// An access found no entry. r8d: its linear address, r9: the table. If it lies in one page all
@@ -372,14 +399,7 @@ class GlueMaker {
     void makeUnaligned(unsigned size) {
         asmjit::Label same = a_.newLabel();
         a_.push(x86::rax);
-        a_.lea(x86::rcx, x86::ptr(x86::r8, static_cast<int32_t>(size - 1)));
-        a_.rorx(x86::rcx, x86::rcx, 34);
-        a_.shrx(x86::rcx, x86::rcx, x86::r10);
-        a_.rorx(x86::rax, x86::r8, 34);
-        a_.shrx(x86::rax, x86::rax, x86::r10);
-        a_.not_(x86::rax);
-        a_.lea(x86::rcx, x86::ptr(x86::rcx, x86::rax, 0, 1));
-        a_.not_(x86::rax);
+        compareUnits(size, pageShift);
         a_.jecxz(x86::rcx, same);
         a_.pop(x86::rax);
         a_.mov(x86::ecx, 0);
@@ -387,6 +407,24 @@ class GlueMaker {
         a_.bind(same);
         a_.mov(x86::rcx, x86::ptr(x86::r9, x86::rax, 3));
         a_.pop(x86::rax);
+        a_.ret();
+    }
+
+    /// The same of a store, r9: the table of withheld entries, as in makeStoreBesideCode(). Those
+    /// whose bytes are in two words are left to the interpreter.
+    void makeUnalignedBesideCode(unsigned size, const asmjit::Label &unaligned) {
+        asmjit::Label no = a_.newLabel(), oneWord = a_.newLabel();
+        a_.push(x86::rax);
+        compareUnits(size, codeWordShift);
+        a_.pop(x86::rax);
+        a_.jecxz(x86::rcx, oneWord);
+        a_.mov(x86::ecx, 0);
+        a_.ret();
+        a_.bind(oneWord);
+        a_.call(unaligned);
+        a_.jecxz(x86::rcx, no);
+        zeroIfCode(size);
+        a_.bind(no);
         a_.ret();
     }
 

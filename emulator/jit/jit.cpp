@@ -2,6 +2,7 @@
 #include "emulator/jit/jit.h"
 
 #include "emulator/cpu/fpu/soft_float.h"
+#include "emulator/cpu/system/segmentation.h"
 #include "emulator/jit/cpu_access.h"
 #include "emulator/jit/emit_table.h"
 #include "emulator/jit/emitter.h"
@@ -96,9 +97,18 @@ void Jit::refreshFrame(unsigned mode) {
         !(cpu_.cr0 & (cr0::EM | cr0::TS)) && (cpu_.cr4 & cr4::OSFXSR) ? uint8_t{1} : uint8_t{0};
     refreshSse();
     frame_.maySetSegments = 1;
-    for (unsigned n : {Es, Ds, Fs, Gs})
+    for (unsigned n : {Es, Ss, Ds, Fs, Gs})
         frame_.maySetSegments &= cpu_.seg[n].usable();
+    frame_.mayChangeCode = (mode & realSegments) && transfersMoveCodeAlone();
     refreshSegmentTables(mode);
+}
+
+/// In real and virtual-8086 mode: a transfer to another segment changes nothing but where it is.
+bool Jit::transfersMoveCodeAlone() const {
+    const SegmentRegister &cs = cpu_.seg[Cs];
+    const SegmentRegister after = cpu_.virtual8086() ? virtual8086Segment(cs.selector)
+                                                     : realModeSegment(cs, Cs, cs.selector);
+    return after.rights == cs.rights && after.limit == cs.limit;
 }
 
 void Jit::refreshSse() {
@@ -196,7 +206,8 @@ uint32_t Jit::callout(uint32_t number) {
     const During during(cpu_.activity(), HostActivity::Interpret);
     // What is called may throw all code away, and this with it.
     const Site &site = cache_.site(number);
-    const bool keepsMode = site.keepsMode;
+    const bool keepsMode =
+        site.keepsMode || (site.keepsRealMode && frame_.mayChangeCode && !cpu_.protectedMode());
     CpuAccess::beginInBlock(cpu_, blockEip(site), site.blockCount);
     if (site.ends) {
         endBlock(site);

@@ -65,6 +65,7 @@ class Jit : public BlockEngine {
     int presentMode();
     void refreshFrame(unsigned mode);
     void refreshSegmentTables(unsigned mode);
+    bool transfersMoveCodeAlone() const;
     void refreshSse();
     uintptr_t directAddend(unsigned mode) const;
     void voteForDirect(const Block &block, unsigned mode);

@@ -9,6 +9,9 @@ namespace bootglass::test {
 
 namespace {
 
+/// The vector of an interrupt whose handler is an IRET.
+constexpr uint8_t returning = 0x60;
+
 /// One-byte opcodes with a ModRM operand, their immediates: 0, 1 byte, 4 as the operand.
 struct Opcode {
     uint16_t code; // 0F in the high byte
@@ -112,6 +115,7 @@ RandomProgram::RandomProgram(GuestMode mode, uint64_t seed)
     start_ = oneIn(2) ? 0xFFF - pick(150) : 0;
     unsigned count = oneIn(3) ? 1 + pick(60) : 1 + pick(12);
     calls_ = code32() && oneIn(2);
+    segments_ = (mode_ == GuestMode::Real || mode_ == GuestMode::Virtual8086) && !computes_;
     for (unsigned n = 0; n < count; ++n) {
         instruction();
         if (calls_ && oneIn(5)) call();
@@ -300,8 +304,75 @@ void RandomProgram::modrmMemory(uint32_t reg, bool address16) {
         dword(place);
 }
 
+void RandomProgram::paragraph() {
+    const uint32_t alias = pick(3); // the same place under several selectors
+    word(start_ + static_cast<uint32_t>(code_.size()) + 4 + 16 * alias);
+    word((Guest::codeBase >> 4) - alias);
+}
+
+/// Loads of segment registers, and transfers to the next instruction, where a selector is a base.
+void RandomProgram::segments() {
+    const uint32_t place = pointer() & 0xFFFF;
+    switch (pick(9)) {
+    case 0: { // LES LDS LSS LFS LGS
+        constexpr auto codes = std::to_array<uint16_t>({0xC4, 0xC5, 0x0FB2, 0x0FB4, 0x0FB5});
+        const uint16_t code = codes[pick(codes.size() - 1)];
+        if (code > 0xFF) byte(0x0F);
+        byte(code & 0xFF);
+        byte(pick(7) << 3 | 6);
+        return word(place);
+    }
+    case 1: // PUSH ES CS SS DS, POP ES SS DS
+        byte(8 * pick(3) + 6);
+        return byte(oneIn(3) ? 0x17 : oneIn(2) ? 0x07 : 0x1F);
+    case 2: { // MOV to a segment register
+        constexpr auto selectors = std::to_array<uint32_t>({0, 0x10, 0x7FF, 0x1000, 0x1001, 0x2000});
+        constexpr auto registers = std::to_array<uint8_t>({Es, Ss, Ss, Ds, Fs, Gs});
+        byte(0xB8);
+        word(oneIn(4) ? pick(0x3FFF) : selectors[pick(selectors.size() - 1)]);
+        byte(0x8E);
+        return byte(0xC0 | registers[pick(registers.size() - 1)] << 3);
+    }
+    case 3: // CALL far
+        byte(0x9A);
+        return paragraph();
+    case 4: // JMP far
+        byte(0xEA);
+        return paragraph();
+    case 5: // PUSH CS, PUSH, RET far
+        byte(0x0E);
+        byte(0x68);
+        if (oneIn(2)) {
+            word(start_ + static_cast<uint32_t>(code_.size()) + 3);
+            return byte(0xCB);
+        }
+        word(start_ + static_cast<uint32_t>(code_.size()) + 5);
+        byte(0xCA);
+        return word(2 * pick(2));
+    case 6:
+    case 7: // the same through memory
+        byte(0x8C);
+        byte(0x0E);
+        word(place + 2);
+        byte(0xC7);
+        byte(0x06);
+        word(place);
+        word(start_ + static_cast<uint32_t>(code_.size()) + 6);
+        byte(0xFF);
+        byte(oneIn(2) ? 0x1E : 0x2E);
+        return word(place);
+    case 8: // INT that returns; in virtual-8086 mode #GP
+        byte(mode_ == GuestMode::Real || oneIn(20) ? 0xCD : 0x9C);
+        if (code_.back() == 0xCD) byte(returning);
+        return;
+    default: // STI
+        return byte(0xFB);
+    }
+}
+
 void RandomProgram::instruction() {
     bool operand16 = !code32(), address16 = !code32();
+    if (segments_ && oneIn(4)) return segments();
     if (framed_ && oneIn(6)) moveFrame();
     // Registers that are used as addresses are set now and then.
     if (oneIn(4)) {
@@ -439,6 +510,10 @@ void RandomProgram::movePages(Guest &guest) const {
 
 void RandomProgram::install(Guest &guest) const {
     guest.load(Guest::codeBase + start_, code_);
+    if (mode_ == GuestMode::Real) {
+        guest.poke<uint8_t>(Guest::codeBase + 0xFFFF, 0xCF); // IRET
+        guest.poke<uint32_t>(4 * returning, (Guest::codeBase >> 4) << 16 | 0xFFFF);
+    }
     if (mode_ == GuestMode::Paged || mode_ == GuestMode::PagedUser) movePages(guest);
     for (unsigned n = 0; n < 8; ++n)
         if (n != Esp) guest.cpu.gpr[n] = registers_[n];

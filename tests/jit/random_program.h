@@ -3,7 +3,7 @@
 // operands mostly lie where a guest has memory, among them the code itself, page ends and the
 // stack. Half of the programs cross
 // a page; with paging some pages are not where they seem to be, or not there; some programs live on
-// their stack frame. Whatever one does, faults included, it does the same in every engine.
+// their stack frame; where a selector is a base, most load segments and go from one to another. Whatever one does, faults included, it does the same in every engine.
 #pragma once
 
 #include "tests/cpu/guest.h"
@@ -35,6 +35,9 @@ class RandomProgram {
     uint32_t pointer();
     void modrm(uint32_t reg, bool address16);
     void instruction();
+    void segments();
+    /// A far pointer to what stands behind it.
+    void paragraph();
     void call();
     void function();
     void floatOfSse(bool address16);
@@ -56,6 +59,7 @@ class RandomProgram {
     bool calls_ = false;             // a function behind the loop
     std::vector<size_t> calledFrom_; // where the distances stand
     bool computes_ = false;          // with floating point, mostly
+    bool segments_ = false;          // with far pointers
     bool framed_ = false;            // with variables in a stack frame, mostly
 };
 
