@@ -80,7 +80,7 @@ x86::Mem Emitter::memoryAtConstant(unsigned size, Access access, Alignment align
         return x86::ptr(x86::r8, direct(0), size);
     }
     a.mov(x86::rcx, x86::ptr(x86::r14, tableOffset(access) + 8 * page));
-    missIfZero(x86::r8, size, access, privilegeTable, false, alignment);
+    missIfZero(x86::r8, size, access, Frame::privilegeTables, false, alignment);
     return x86::ptr(x86::rcx, x86::r8, 0, 0, size);
 }
 
@@ -143,13 +143,13 @@ x86::Mem Emitter::memoryAt(unsigned segment, x86::Gp offset, bool narrow, unsign
             slowIfZero();
             return x86::ptr(offset, direct(0), size);
         }
-        probe(offset, size, access, privilegeTable, false, alignment);
+        probe(offset, size, access, Frame::privilegeTables, false, alignment);
         return x86::ptr(x86::rcx, offset, 0, 0, size);
     }
     if (!flatMode() && !narrow) limitCheck(segment, offset, access);
     a.mov(x86::ecx, state(&around_.cpu->seg[segment].base, 4));
     a.lea(x86::r8d, x86::ptr(x86::rcx, offset));
-    probe(x86::r8, size, access, static_cast<int>(segment), !flatMode() && narrow, alignment);
+    probe(x86::r8, size, access, segment, !flatMode() && narrow, alignment);
     return x86::ptr(x86::rcx, x86::r8, 0, 0, size);
 }
 
@@ -185,28 +185,28 @@ void Emitter::index(x86::Gp linear, unsigned size) {
     }
 }
 
-void Emitter::probe(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow,
+void Emitter::probe(x86::Gp linear, unsigned size, Access access, unsigned tables, bool narrow,
                     Alignment alignment) {
     ensureRoom(56);
     index(linear, size);
-    if (segmentTable == privilegeTable) {
+    if (tables == Frame::privilegeTables) {
         a.mov(x86::rcx, x86::ptr(x86::r14, x86::rcx, 3, tableOffset(access)));
     } else {
-        auto &tables = around_.frame->segmentTables[static_cast<size_t>(segmentTable)];
-        withData(access == Access::Write ? &tables.write : &tables.read, x86::Inst::kIdMov,
+        const Frame::SegmentTables &looked = around_.frame->segmentTables[tables];
+        withData(access == Access::Write ? &looked.write : &looked.read, x86::Inst::kIdMov,
                  x86::r9);
         a.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
     }
-    missIfZero(linear, size, access, segmentTable, narrow, alignment);
+    missIfZero(linear, size, access, tables, narrow, alignment);
 }
 
 /// There is no entry if rcx is zero.
-void Emitter::missIfZero(x86::Gp linear, unsigned size, Access access, int segmentTable,
-                         bool narrow, Alignment alignment) {
+void Emitter::missIfZero(x86::Gp linear, unsigned size, Access access, unsigned tables, bool narrow,
+                         Alignment alignment) {
     if (!inSlowPath()) return slowIfZero();
     bool write = access == Access::Write;
     Beside beside{a.newLabel(), a.newLabel(), slowLabel(), linear,   size,
-                  write,        segmentTable, narrow,      alignment};
+                  write,        tables,       narrow,      alignment};
     Label island = a.newLabel();
     a.jecxz(x86::rcx, island);
     islands_.push_back({island, beside.label, a.offset()});

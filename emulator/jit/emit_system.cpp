@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What little of the system's instructions translated code does itself: CLI STI PUSHF RDTSC, fences.
-// The frame says what the present privilege allows.
+// What little of the system's instructions translated code does itself: CLI STI PUSHF RDTSC,
+// fences. The frame says what the present privilege allows.
 #include "emulator/cpu/cpu.h"
 #include "emulator/jit/emit_stack.h"
 #include "emulator/jit/emit_table.h"

@@ -297,7 +297,8 @@ void Emitter::handOver(unsigned position, const uint8_t *glue) {
     if (i.ends) giveBackAfter(position);
     a.mov(x86::r8d, around_.firstSite + static_cast<uint32_t>(sites.size()));
     sites.push_back({&i, piece.eip, static_cast<uint8_t>(fromItsBlockOn), isRelocatable(), i.ends,
-                     keepsMode(i.op), selectorsAreBases() && keepsRealMode(i.op), keepsFlags(i.op)});
+                     keepsMode(i.op), selectorsAreBases() && keepsRealMode(i.op),
+                     keepsFlags(i.op)});
     callAbsolute(glue);
 }
 
@@ -496,60 +497,49 @@ void Emitter::jumpByTable() {
     a.jmp(x86::ptr(x86::r9, x86::rcx, 3));
 }
 
-void Emitter::tableFor(const Beside &beside, bool withheld) {
-    if (beside.segmentTable == privilegeTable) {
-        uint64_t offset = withheld       ? Tlb::withheldTableOffset
-                          : beside.write ? Tlb::writeTableOffset
-                                         : Tlb::readTableOffset;
-        a.lea(x86::r9, x86::ptr(x86::r14, static_cast<int32_t>(offset)));
-        return;
+/// Of a segment whose offsets have 16 bits, one that does not end by FFFFh is the interpreter's; so
+/// is one that must be aligned and is not.
+void Emitter::slowUnlessInBounds(const Beside &beside) {
+    const auto slowUnlessZero = [&] {
+        Label fine = a.newLabel();
+        a.jecxz(x86::rcx, fine);
+        a.jmp(beside.slow);
+        a.bind(fine);
+    };
+    if (beside.alignment == Alignment::Checked) {
+        a.mov(x86::ecx, beside.size - 1);
+        a.pext(x86::ecx, x86::r8d, x86::ecx);
+        slowUnlessZero();
     }
-    auto &tables = around_.frame->segmentTables[static_cast<size_t>(beside.segmentTable)];
-    const void *table = withheld ? &tables.withheld : beside.write ? &tables.write : &tables.read;
-    withData(table, x86::Inst::kIdMov, x86::r9);
+    if (beside.narrow) {
+        a.mov(x86::ecx, segmentBase(beside.tables));
+        a.not_(x86::rcx);
+        a.lea(x86::ecx, x86::ptr(x86::r8, x86::rcx, 0, static_cast<int32_t>(beside.size)));
+        a.rorx(x86::ecx, x86::ecx, 16);
+        a.movzx(x86::ecx, x86::cx);
+        slowUnlessZero();
+    }
 }
 
 /// Before the interpreter is asked: stores beside code, and what is not aligned.
 void Emitter::tryOtherwise(const Beside &beside) {
-    const auto bySize = static_cast<size_t>(std::countr_zero(beside.size));
     a.bind(beside.label);
     if (beside.linear.id() != x86::r8.id()) a.mov(x86::r8d, beside.linear.r32());
-    auto resumeUnlessZero = [&] {
+    const auto access = beside.write ? Access::Write : Access::Read;
+    const bool mayBeUnaligned = beside.size > 1 && beside.alignment == Alignment::Any;
+    if (beside.write || mayBeUnaligned) {
+        if (beside.size > 1) slowUnlessInBounds(beside);
+        withData(&around_.frame->segmentTables[beside.tables], x86::Inst::kIdLea, x86::r9);
+        callAbsolute(around_.glue.otherwise[static_cast<size_t>(access)]
+                                           [static_cast<size_t>(std::countr_zero(beside.size))]);
         Label no = a.newLabel();
         a.jecxz(x86::rcx, no);
         a.jmp(beside.resume);
         a.bind(no);
-    };
-    if (beside.write) {
-        index(x86::r8, beside.size);
-        tableFor(beside, true);
-        callAbsolute(around_.glue.storeBesideCode[bySize]);
-        resumeUnlessZero();
-    }
-    if (beside.size > 1 && beside.alignment == Alignment::Any) {
-        if (beside.narrow) {
-            a.mov(x86::ecx, segmentBase(static_cast<unsigned>(beside.segmentTable)));
-            a.not_(x86::rcx);
-            a.lea(x86::ecx, x86::ptr(x86::r8, x86::rcx, 0, static_cast<int32_t>(beside.size)));
-            a.rorx(x86::ecx, x86::ecx, 16);
-            a.movzx(x86::ecx, x86::cx);
-            Label within = a.newLabel();
-            a.jecxz(x86::rcx, within);
-            a.jmp(beside.slow);
-            a.bind(within);
-        }
-        tableFor(beside, false);
-        callAbsolute(around_.glue.unaligned[bySize]);
-        resumeUnlessZero();
-        if (beside.write) {
-            tableFor(beside, true);
-            callAbsolute(around_.glue.unalignedBesideCode[bySize]);
-            resumeUnlessZero();
-        }
     }
     if (flatMode()) {
-        a.mov(x86::r9d, beside.segmentTable + 1);
-        callAbsolute(around_.glue.refill[beside.write]);
+        a.mov(x86::r9d, beside.tables);
+        callAbsolute(around_.glue.refill[static_cast<size_t>(access)]);
         Label no = a.newLabel();
         a.jecxz(x86::rcx, no);
         a.jmp(start_);

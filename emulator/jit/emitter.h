@@ -320,9 +320,9 @@ class Emitter {
     x86::Mem directMemory(unsigned base, int32_t offset, unsigned size, Access access);
     void lookDirect(x86::Gp linear, unsigned size, Access access);
     void joinIfWindowsHold();
-    void probe(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow,
+    void probe(x86::Gp linear, unsigned size, Access access, unsigned tables, bool narrow,
                Alignment alignment);
-    void missIfZero(x86::Gp linear, unsigned size, Access access, int segmentTable, bool narrow,
+    void missIfZero(x86::Gp linear, unsigned size, Access access, unsigned tables, bool narrow,
                     Alignment alignment);
     void limitCheck(unsigned segment, x86::Gp offset, Access access);
     void useLink(uint32_t eip);
@@ -357,12 +357,12 @@ class Emitter {
         x86::Gp linear;
         unsigned size;
         bool write;
-        int segmentTable;
-        bool narrow; // its last byte's offset may be beyond FFFFh
+        unsigned tables; // in Frame::segmentTables
+        bool narrow;     // its last byte's offset may be beyond FFFFh
         Alignment alignment;
     };
     void tryOtherwise(const Beside &beside);
-    void tableFor(const Beside &beside, bool withheld);
+    void slowUnlessInBounds(const Beside &beside);
     std::vector<Beside> besides_;
     struct LoadOfSse {
         Label label;
@@ -373,7 +373,6 @@ class Emitter {
     // Were looked at by an instruction before.
     bool sseIsReady_ = false;
     bool x87IsReady_ = false;
-    static constexpr int privilegeTable = -1;
     Label body_;
     Label start_; // of a slow path
     StackWindows windows_;

@@ -50,18 +50,19 @@ struct Frame {
     // Both return an AfterCallout.
     uint32_t (*callout)(Jit *, uint32_t site) = nullptr;
     uint32_t (*calloutGoingOn)(Jit *, uint32_t site) = nullptr;
-    /// Makes a page's translation known; `segment` 0, or one more than its number.
-    bool (*refill)(Jit *, uint32_t linear, uint32_t access, uint32_t segment) = nullptr;
+    /// Makes a page's translation known, unless these of the SegmentTables are empty.
+    bool (*refill)(Jit *, uint32_t linear, uint32_t access, uint32_t tables) = nullptr;
     /// The same of code; where to go on, or null.
     const uint8_t *(*again)(Jit *, uint32_t eip) = nullptr;
     /// Makes a slow path; null: the block ends before the instruction.
     const uint8_t *(*slowPath)(Jit *, uint32_t number) = nullptr;
     /// By segment register: the tables to look into, or empty ones where the segment is not
-    /// ordinary.
+    /// ordinary. Behind them those of the privilege, for segments that are taken for granted.
     struct SegmentTables {
         const uintptr_t *read = nullptr, *write = nullptr, *withheld = nullptr;
     };
-    std::array<SegmentTables, 6> segmentTables{};
+    static constexpr unsigned privilegeTables = 6;
+    std::array<SegmentTables, 7> segmentTables{};
 };
 
 /// What happens after an instruction that was handed to the interpreter.
@@ -78,11 +79,9 @@ struct Glue {
     void (*enter)(const uint8_t *code) = nullptr;
     const uint8_t *callout = nullptr; // call; r8d: site. Returns if the block goes on
     const uint8_t *calloutGoingOn = nullptr;
-    /// By the logarithm of the size. Call; rcx: index, r8d: address, r9: table (see glue.cpp)
-    std::array<const uint8_t *, 5> storeBesideCode{};
-    /// By the logarithm of the size, from 1 on. Call; r8d: address, r9: table (see glue.cpp)
-    std::array<const uint8_t *, 5> unaligned{};
-    std::array<const uint8_t *, 5> unalignedBesideCode{}; // the same of a store
+    /// By access (read, write) and the logarithm of the size. Call; r8d: address, r9: SegmentTables
+    /// (see glue.cpp)
+    std::array<std::array<const uint8_t *, 5>, 2> otherwise{};
     /// Call; rcx: not zero if the host's MXCSR now is the guest's (see glue.cpp)
     const uint8_t *loadSse = nullptr;
     /// Call; rcx: a function of X87Work, r9: the operand, r8d: ST's number. rcx: not zero if it was

@@ -26,18 +26,12 @@ class GlueMaker {
         makeCallout(&frame_.callout);
         size_t calloutGoingOn = begin();
         makeCallout(&frame_.calloutGoingOn);
-        std::array<const uint8_t *, 5> storeBesideCode{}, unaligned{}, unalignedBesideCode{};
-        for (unsigned n = 0; n < storeBesideCode.size(); ++n) {
-            storeBesideCode[n] = base_ + begin();
-            makeStoreBesideCode(1U << n);
-        }
-        for (unsigned n = 1; n < unaligned.size(); ++n) {
-            unaligned[n] = base_ + begin();
-            asmjit::Label entry = a_.newLabel();
-            a_.bind(entry);
-            makeUnaligned(1U << n);
-            unalignedBesideCode[n] = base_ + begin();
-            makeUnalignedBesideCode(1U << n, entry);
+        std::array<std::array<const uint8_t *, 5>, 2> otherwise{};
+        for (Access access : {Access::Read, Access::Write}) {
+            for (unsigned n = 0; n < otherwise[0].size(); ++n) {
+                otherwise[static_cast<size_t>(access)][n] = base_ + begin();
+                makeOtherwise(1U << n, access);
+            }
         }
         size_t loadSse = begin();
         makeLoadSse();
@@ -67,9 +61,7 @@ class GlueMaker {
             reinterpret_cast<void (*)(const uint8_t *)>(reinterpret_cast<uintptr_t>(base_ + enter)),
             base_ + callout,
             base_ + calloutGoingOn,
-            storeBesideCode,
-            unaligned,
-            unalignedBesideCode,
+            otherwise,
             base_ + loadSse,
             base_ + x87,
             base_ + x87IntoFlags,
@@ -331,32 +323,80 @@ class GlueMaker {
         a_.jmp(out);
     }
 
-    /// A store of `size` bytes found no write entry. rcx: its index in the tables, r8d: its linear
-    /// address, r9: the table of withheld entries. If the page's writes are only withheld and none
-    /// of the bytes holds code: rcx is the addend; else 0. Flags, all registers but rcx stay. What
-    /// is found is aligned, so its bytes are in one word.
-    void makeStoreBesideCode(unsigned size) {
-        asmjit::Label no = a_.newLabel();
-        a_.mov(x86::rcx, x86::ptr(x86::r9, x86::rcx, 3));
-        a_.jecxz(x86::rcx, no);
+    /// Of a linear address, the 22 bits above so many (or all that are left). r10 holds 42.
+    void shiftRight(x86::Gp to, x86::Gp from, unsigned bits) {
+        a_.rorx(to, from, 22 + bits);
+        a_.shrx(to, to, x86::r10);
+    }
+
+    /// rax: the unit of 2^shift bytes that an access at r8d begins in. rcx: zero if it ends there.
+    void compareUnits(unsigned size, unsigned shift) {
+        a_.lea(x86::rcx, x86::ptr(x86::r8, static_cast<int32_t>(size - 1)));
+        shiftRight(x86::rcx, x86::rcx, shift);
+        shiftRight(x86::rax, x86::r8, shift);
+        a_.not_(x86::rax);
+        a_.lea(x86::rcx, x86::ptr(x86::rcx, x86::rax, 0, 1));
+        a_.not_(x86::rax);
+    }
+
+    /// To rcx: an entry of the SegmentTables at r9, of the page in rax.
+    void loadEntry(size_t table) {
+        a_.mov(x86::rcx, x86::ptr(x86::r9, static_cast<int32_t>(table)));
+        a_.mov(x86::rcx, x86::ptr(x86::rcx, x86::rax, 3));
+    }
+
+    /// An access of `size` bytes found no entry. r8d: its linear address, r9: the SegmentTables. If
+    /// it lies in one page, whatever its alignment, and either its entry is there or it is a store
+    /// whose page's writes are only withheld and none of whose bytes holds code: rcx is the addend;
+    /// else 0. Flags, all registers but rcx and r9 stay.
+    void makeOtherwise(unsigned size, Access access) {
+        const bool write = access == Access::Write;
+        const size_t table =
+            write ? offsetof(Frame::SegmentTables, write) : offsetof(Frame::SegmentTables, read);
+        asmjit::Label oneWord = a_.newLabel(), onePage = a_.newLabel(), out = a_.newLabel();
+        a_.push(x86::rax);
+        if (write) {
+            // Most are in one of the page's words, too, by which is told where code is.
+            compareUnits(size, codeWordShift);
+            a_.jecxz(x86::rcx, oneWord);
+        }
+        compareUnits(size, pageShift);
+        a_.jecxz(x86::rcx, onePage);
+        a_.mov(x86::ecx, 0);
+        a_.pop(x86::rax);
+        a_.ret();
+        a_.bind(onePage);
+        loadEntry(table);
+        a_.pop(x86::rax);
+        a_.ret();
+        if (!write) return;
+        a_.bind(oneWord);
+        asmjit::Label missed = a_.newLabel();
+        shiftRight(x86::rax, x86::r8, pageShift);
+        loadEntry(table);
+        a_.jecxz(x86::rcx, missed);
+        a_.pop(x86::rax);
+        a_.ret();
+        a_.bind(missed);
+        loadEntry(offsetof(Frame::SegmentTables, withheld));
+        a_.jecxz(x86::rcx, out);
         zeroIfCode(size);
-        a_.bind(no);
+        a_.bind(out);
+        a_.pop(x86::rax);
         a_.ret();
     }
 
-    /// rcx: the addend of the page of a store at r8d, whose bytes are in one of its words. It becomes
-    /// zero if one of them holds code.
+    /// rcx: the addend of a store's page, rax: the page, r8d: the address; its bytes are in one
+    /// word. rcx becomes zero if one of them holds code. Uses rax and r9.
     void zeroIfCode(unsigned size) {
         asmjit::Label found = a_.newLabel(), out = a_.newLabel();
-        a_.push(x86::rax);
         a_.push(x86::rcx);
-        // Which of its page's words: the address's bits 6 to 11.
-        a_.mov(x86::ecx, 32 - pageShift + codeWordShift);
-        a_.rorx(x86::eax, x86::r8d, pageShift);
-        a_.shrx(x86::eax, x86::eax, x86::ecx);
-        shiftRight(x86::rcx, x86::r8, pageShift);
         a_.mov(x86::ecx,
-               x86::ptr(x86::r14, x86::rcx, 2, static_cast<int32_t>(Tlb::writePagesOffset), 4));
+               x86::ptr(x86::r14, x86::rax, 2, static_cast<int32_t>(Tlb::writePagesOffset), 4));
+        // Which of the page's words: the address's bits 6 to 11.
+        a_.mov(x86::r9d, 32 - pageShift + codeWordShift);
+        a_.rorx(x86::eax, x86::r8d, pageShift);
+        a_.shrx(x86::eax, x86::eax, x86::r9d);
         // Twice the physical page's number plus one: by half a page's words it is where they begin,
         // and half of them.
         constexpr unsigned halfShift = pageShift - codeWordShift + 3 - 1;
@@ -374,58 +414,6 @@ class GlueMaker {
         a_.bind(found);
         a_.pop(x86::rcx);
         a_.bind(out);
-        a_.pop(x86::rax);
-    }
-
-    /// Of a linear address, the 22 bits above so many (or all that are left). r10 holds 42.
-    void shiftRight(x86::Gp to, x86::Gp from, unsigned bits) {
-        a_.rorx(to, from, 22 + bits);
-        a_.shrx(to, to, x86::r10);
-    }
-
-    /// To rcx: zero if all bytes of an access at r8d lie in one unit of 2^shift bytes.
-    void compareUnits(unsigned size, unsigned shift) {
-        a_.lea(x86::rcx, x86::ptr(x86::r8, static_cast<int32_t>(size - 1)));
-        shiftRight(x86::rcx, x86::rcx, shift);
-        shiftRight(x86::rax, x86::r8, shift);
-        a_.not_(x86::rax);
-        a_.lea(x86::rcx, x86::ptr(x86::rcx, x86::rax, 0, 1));
-        a_.not_(x86::rax);
-    }
-
-    /// An access found no entry. r8d: its linear address, r9: the table. If it lies in one page all
-    /// the same, whatever its alignment: rcx is the page's entry; else 0. Flags, all registers but
-    /// rcx stay.
-    void makeUnaligned(unsigned size) {
-        asmjit::Label same = a_.newLabel();
-        a_.push(x86::rax);
-        compareUnits(size, pageShift);
-        a_.jecxz(x86::rcx, same);
-        a_.pop(x86::rax);
-        a_.mov(x86::ecx, 0);
-        a_.ret();
-        a_.bind(same);
-        a_.mov(x86::rcx, x86::ptr(x86::r9, x86::rax, 3));
-        a_.pop(x86::rax);
-        a_.ret();
-    }
-
-    /// The same of a store, r9: the table of withheld entries, as in makeStoreBesideCode(). Those
-    /// whose bytes are in two words are left to the interpreter.
-    void makeUnalignedBesideCode(unsigned size, const asmjit::Label &unaligned) {
-        asmjit::Label no = a_.newLabel(), oneWord = a_.newLabel();
-        a_.push(x86::rax);
-        compareUnits(size, codeWordShift);
-        a_.pop(x86::rax);
-        a_.jecxz(x86::rcx, oneWord);
-        a_.mov(x86::ecx, 0);
-        a_.ret();
-        a_.bind(oneWord);
-        a_.call(unaligned);
-        a_.jecxz(x86::rcx, no);
-        zeroIfCode(size);
-        a_.bind(no);
-        a_.ret();
     }
 
     CodeMemory &memory_;

@@ -42,8 +42,8 @@ Jit::Jit(Cpu &cpu, size_t codeBytes)
     frame_.callout = [](Jit *jit, uint32_t site) { return jit->callout(site); };
     frame_.calloutGoingOn = [](Jit *jit, uint32_t site) { return jit->calloutGoingOn(site); };
     frame_.slowPath = [](Jit *jit, uint32_t number) { return jit->slowPath(number); };
-    frame_.refill = [](Jit *jit, uint32_t linear, uint32_t access, uint32_t segment) {
-        return jit->refill(linear, static_cast<Access>(access), segment);
+    frame_.refill = [](Jit *jit, uint32_t linear, uint32_t access, uint32_t tables) {
+        return jit->refill(linear, static_cast<Access>(access), tables);
     };
     frame_.again = [](Jit *jit, uint32_t eip) { return jit->again(eip); };
     frame_.limit = &cpu_.clock().limit();
@@ -106,8 +106,8 @@ void Jit::refreshFrame(unsigned mode) {
 /// In real and virtual-8086 mode: a transfer to another segment changes nothing but where it is.
 bool Jit::transfersMoveCodeAlone() const {
     const SegmentRegister &cs = cpu_.seg[Cs];
-    const SegmentRegister after = cpu_.virtual8086() ? virtual8086Segment(cs.selector)
-                                                     : realModeSegment(cs, Cs, cs.selector);
+    const SegmentRegister after =
+        cpu_.virtual8086() ? virtual8086Segment(cs.selector) : realModeSegment(cs, Cs, cs.selector);
     return after.rights == cs.rights && after.limit == cs.limit;
 }
 
@@ -135,6 +135,7 @@ void Jit::refreshSegmentTables(unsigned mode) {
         frame_.segmentTables[n] = {even && s.readMax >= least ? read : empty,
                                    writable ? write : empty, writable ? withheld : empty};
     }
+    frame_.segmentTables[Frame::privilegeTables] = {read, write, withheld};
 }
 
 // --- running
@@ -498,15 +499,12 @@ Jit::SlowPathCode Jit::slowPathCode(Surroundings around, const Source &source, u
     return {{assembler_.bufferData(), assembler_.offset()}, std::move(e->sites)};
 }
 
-/// An access found no entry.
-bool Jit::refill(uint32_t linear, Access access, uint32_t segment) {
-    if (segment != 0) {
-        // A segment that is not ordinary looks into an empty table, whatever is known.
-        const Frame::SegmentTables &tables = frame_.segmentTables[segment - 1];
-        const uintptr_t *table = access == Access::Write ? tables.write : tables.read;
-        if (table == CpuAccess::emptyTable(cpu_)) return false;
-    }
-    return CpuAccess::refill(cpu_, linear, access);
+/// An access found no entry. A segment that is not ordinary looks into an empty table, whatever is
+/// known.
+bool Jit::refill(uint32_t linear, Access access, uint32_t tables) {
+    const Frame::SegmentTables &looked = frame_.segmentTables[tables];
+    const uintptr_t *table = access == Access::Write ? looked.write : looked.read;
+    return table != CpuAccess::emptyTable(cpu_) && CpuAccess::refill(cpu_, linear, access);
 }
 
 /// Code whose page is not known: if it is only that, the jump table has it.

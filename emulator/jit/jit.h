@@ -94,7 +94,7 @@ class Jit : public BlockEngine {
     void beginCode(Errors &errors);
     bool isGood(const Errors &errors) const;
     Emitter::Entries emitBlock(Emitter &e, const Block &block, HostListing *listing);
-    bool refill(uint32_t linear, Access access, uint32_t segment);
+    bool refill(uint32_t linear, Access access, uint32_t tables);
     const uint8_t *again(uint32_t eip);
     Surroundings surroundings(unsigned mode);
     void flagsToFrame();

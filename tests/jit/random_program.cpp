@@ -326,7 +326,8 @@ void RandomProgram::segments() {
         byte(8 * pick(3) + 6);
         return byte(oneIn(3) ? 0x17 : oneIn(2) ? 0x07 : 0x1F);
     case 2: { // MOV to a segment register
-        constexpr auto selectors = std::to_array<uint32_t>({0, 0x10, 0x7FF, 0x1000, 0x1001, 0x2000});
+        constexpr auto selectors =
+            std::to_array<uint32_t>({0, 0x10, 0x7FF, 0x1000, 0x1001, 0x2000});
         constexpr auto registers = std::to_array<uint8_t>({Es, Ss, Ss, Ds, Fs, Gs});
         byte(0xB8);
         word(oneIn(4) ? pick(0x3FFF) : selectors[pick(selectors.size() - 1)]);

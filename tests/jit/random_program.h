@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random programs for a Guest: a loop of random instructions, some of which call a function, whose
 // operands mostly lie where a guest has memory, among them the code itself, page ends and the
-// stack. Half of the programs cross
-// a page; with paging some pages are not where they seem to be, or not there; some programs live on
-// their stack frame; where a selector is a base, most load segments and go from one to another. Whatever one does, faults included, it does the same in every engine.
+// stack. Half of the programs cross a page; with paging some pages are not where they seem to be,
+// or not there; some programs live on their stack frame; where a selector is a base, most load
+// segments and go from one to another. Whatever one does, faults included, it does the same in
+// every engine.
 #pragma once
 
 #include "tests/cpu/guest.h"

@@ -124,6 +124,35 @@ class TestEngines : public QObject {
         guest.poke<uint8_t>(frame + 4 - before, 0x55); // the last of the immediate
     }
 
+    /// Loads of segment registers, and transfers between segments, as a DOS does them all the time.
+    static void installParagraphs(EnginePair &pair) {
+        const std::vector<uint8_t> code = {
+            0xFA, 0xFB,                   // cli; sti
+            0x8C, 0xD0, 0x8E, 0xD0,       // mov ax, ss; mov ss, ax
+            0xC4, 0x1E, 0x00, 0x90,       // les bx, [9000h]
+            0xC5, 0x36, 0x04, 0x90,       // lds si, [9004h]
+            0x0F, 0xB2, 0x26, 0x08, 0x90, // lss sp, [9008h]
+            0x9A, 0x30, 0x00, 0x00, 0x10, // call 1000h:0030h
+            0xFF, 0x1E, 0x0C, 0x90,       // call far [900Ch]
+            0x50, 0x8F, 0x06, 0x10, 0x90, // push ax; pop word [9010h]
+            0x06, 0x07,                   // push es; pop es
+            0xEA, 0x38, 0x00, 0xFF, 0x0F, // jmp 0FFFh:0038h, which is 1000h:0028h
+            0xEB, 0xD6,                   // jmp to the beginning
+            0,    0,    0,    0,    0,    0,
+            0xCB,                         // retf
+            0xFE, 0x06, 0x12, 0x90, 0xCF, // the interrupt's handler: inc byte [9012h]; iret
+        };
+        for (Guest *guest : {&pair.interpreted, &pair.translated}) {
+            guest->load(Guest::codeBase, code);
+            guest->poke<uint32_t>(0x9000, 0x2000'1234);
+            guest->poke<uint32_t>(0x9004, 0x0000'5678);
+            guest->poke<uint32_t>(0x9008, 0x0000'8000);
+            guest->poke<uint32_t>(0x900C, 0x0FFF'0040);
+            guest->poke<uint32_t>(4 * guest->pendingVector, 0x1000'0031);
+        }
+    }
+    static constexpr unsigned paragraphsLength = 17;
+
   private slots:
     void digestsAreEqual_data() {
         QTest::addColumn<QString>("guest");
@@ -430,6 +459,58 @@ class TestEngines : public QObject {
         QVERIFY(pair.run(100));
         QCOMPARE(pair.difference(), std::string());
         QVERIFY(pair.ended);
+    }
+
+    void segmentsAreLoadedInTranslatedCode() {
+        EnginePair pair(GuestMode::Real);
+        installParagraphs(pair);
+        QVERIFY(pair.run(20 * paragraphsLength));
+        QVERIFY(pair.jit.counters().translated > 0);
+        const uint64_t callouts = pair.jit.counters().callouts;
+        QVERIFY(pair.run(20 * paragraphsLength));
+        QCOMPARE(pair.jit.counters().callouts, callouts);
+        QCOMPARE(pair.difference(), std::string());
+    }
+
+    /// Where protected mode was left, loads change more of a segment register than its base.
+    void segmentsOfProtectedModeBecomeOrdinary() {
+        EnginePair pair(GuestMode::Real);
+        installParagraphs(pair);
+        for (unsigned n : {Cs, Es, Ss, Ds}) {
+            QVERIFY(pair.run(20 * paragraphsLength));
+            for (Guest *guest : {&pair.interpreted, &pair.translated}) {
+                SegmentRegister &segment = guest->cpu.seg[n];
+                segment.rights = n == Cs ? 0x9B : segment.rights | access_rights::unusable;
+                segment.refresh();
+            }
+            for (unsigned step = 0; step < 2 * paragraphsLength && !pair.ended; ++step) {
+                QVERIFY(pair.run(1 + step % 3));
+                QCOMPARE(pair.difference(), std::string());
+            }
+            if (pair.ended) pair.revive();
+        }
+    }
+
+    /// After STI and loads of SS an interrupt waits for one more instruction, also where a deadline
+    /// comes between.
+    void anInterruptAtEachOffsetOfSegmentLoads() {
+        EnginePair pair(GuestMode::Real);
+        installParagraphs(pair);
+        QVERIFY(pair.run(20 * paragraphsLength));
+        for (unsigned offset = 1; offset <= 3 * paragraphsLength; ++offset) {
+            QVERIFY(pair.run(offset));
+            QCOMPARE(pair.difference(), std::string());
+            for (Guest *guest : {&pair.interpreted, &pair.translated})
+                guest->cpu.setInterruptLine(true);
+            for (unsigned step = 0; step < 3; ++step) {
+                QVERIFY(pair.run(1));
+                QCOMPARE(pair.difference(), std::string());
+            }
+            for (Guest *guest : {&pair.interpreted, &pair.translated})
+                guest->cpu.setInterruptLine(false);
+        }
+        QVERIFY(pair.translated.peek<uint8_t>(0x9012) != 0);
+        QVERIFY(!pair.ended);
     }
 };
 
