@@ -29,6 +29,7 @@ void printGuest(const GuestDefaults &guest) {
     print("initrd", listOf(guest.initrd));
     print("append", guest.append.value_or(""));
     print("disk", listOf(guest.disk));
+    print("disk2", listOf(guest.disk2));
     print("cdrom", listOf(guest.cdrom));
     print("floppy", listOf(guest.floppy));
     print("modules", listOf(guest.modules));

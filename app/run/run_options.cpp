@@ -110,6 +110,7 @@ constexpr std::array table = std::to_array<RunOptionInfo>({
      addText<&O::modules>},
     {"append", "TEXT", "the kernel's command line", false, setText<&O::append>},
     {"disk", "FILE", "a raw disk image; it is never written to", false, setPath<&O::disk>},
+    {"disk2", "FILE", "a second disk, on the cable of the first", false, setPath<&O::disk2>},
     {"cdrom", "FILE", "an ISO image", false, setPath<&O::cdrom>},
     {"floppy", "FILE", "a diskette's image, 160K to 2.88M; it is never written to", false,
      setPath<&O::floppy>},

@@ -23,6 +23,7 @@ struct RunOptions {
     std::optional<std::string> append;
     std::vector<std::string> modules; // "FILE ARGUMENTS"
     std::string disk;
+    std::string disk2;
     std::string cdrom;
     std::string floppy;
     bool network = false;

@@ -22,7 +22,7 @@ constexpr const char *vgaFirmwareFile = "/usr/share/seabios/vgabios-stdvga.bin";
 
 bool namesGuest(const RunOptions &options) {
     return !options.bios.empty() || !options.kernel.empty() || !options.disk.empty() ||
-           !options.cdrom.empty() || !options.floppy.empty();
+           !options.disk2.empty() || !options.cdrom.empty() || !options.floppy.empty();
 }
 
 /// The files of a run, found: options first, then the profile's candidates.
@@ -82,6 +82,7 @@ Result<MachineFiles> findFiles(const RunOptions &options, const Profile &profile
         {&MachineFiles::initrd, options.initrd,
          ownKernel ? std::vector<std::string>() : guest.initrd, "initrd"},
         {&MachineFiles::disk, options.disk, guest.disk, "disk"},
+        {&MachineFiles::disk2, options.disk2, guest.disk2, "second disk"},
         {&MachineFiles::cdrom, options.cdrom, guest.cdrom, "CD-ROM"},
         {&MachineFiles::floppy, options.floppy, guest.floppy, "floppy"},
     };
@@ -142,8 +143,8 @@ Result<std::vector<When>> endsOf(const std::vector<std::string> &texts, const Pr
 Result<std::vector<InputFile>> describeInputs(const MachineFiles &files) {
     const std::pair<const char *, const std::filesystem::path *> roles[] = {
         {"bios", &files.bios},     {"vgabios", &files.vgaBios}, {"kernel", &files.kernel},
-        {"initrd", &files.initrd}, {"disk", &files.disk},       {"cdrom", &files.cdrom},
-        {"floppy", &files.floppy}};
+        {"initrd", &files.initrd}, {"disk", &files.disk},       {"disk2", &files.disk2},
+        {"cdrom", &files.cdrom},   {"floppy", &files.floppy}};
     std::vector<std::pair<const char *, std::filesystem::path>> given;
     for (const auto &[role, path] : roles)
         if (!path->empty()) given.emplace_back(role, *path);

@@ -243,6 +243,7 @@ MachineConfigResult loadMachineConfig(MachineConfig settings, const MachineFiles
         return refuse("a kernel command line needs a kernel: name one");
     if (!files.kernel.empty()) error = loadKernel(settings, files);
     if (error.empty()) error = loadMedium(settings.disk, files.disk, AtaDisk::sectorBytes);
+    if (error.empty()) error = loadMedium(settings.disk2, files.disk2, AtaDisk::sectorBytes);
     if (error.empty()) error = loadMedium(settings.cdrom, files.cdrom, AtapiCdrom::sectorBytes);
     if (error.empty()) error = loadMedium(settings.floppy, files.floppy, FloppyFormat::sectorBytes);
     if (error.empty() && settings.floppy && settings.floppy->size() > mostFloppyBytes)

@@ -48,6 +48,7 @@ struct MachineConfig {
     std::optional<MultibootImage> multibootKernel{};
     /// The media as their files are; each machine has its own overlay.
     std::shared_ptr<const DiskImage> disk{};
+    std::shared_ptr<const DiskImage> disk2{}; // device 1 of the first one's channel
     std::shared_ptr<const DiskImage> cdrom{};
     /// In drive A:, which is there only with it; its size says which drive that is.
     std::shared_ptr<const DiskImage> floppy{};
@@ -72,6 +73,7 @@ struct MachineFiles {
     std::vector<std::string> modules;
     std::string append;
     std::filesystem::path disk;
+    std::filesystem::path disk2;
     std::filesystem::path cdrom;
     std::filesystem::path floppy;
 };

@@ -135,6 +135,8 @@ void PcBoard::attachNetwork() {
 void PcBoard::attachDrives(const MachineConfig &config) {
     if (config.disk)
         ide_.channel(0).attach(0, std::make_unique<AtaDisk>(config.disk->fresh(), "BG00001"));
+    if (config.disk2)
+        ide_.channel(0).attach(1, std::make_unique<AtaDisk>(config.disk2->fresh(), "BG00002"));
     // The CD-ROM drive is always there; it may be empty.
     ide_.channel(1).attach(
         0, std::make_unique<AtapiCdrom>(config.cdrom ? config.cdrom->fresh() : nullptr, "BG00003"));
@@ -169,8 +171,9 @@ I82077::Transferred PcBoard::moveFloppyData(std::span<uint8_t> bytes, bool toMem
 
 void PcBoard::fillFirmware(MachineConfig &config) {
     CmosConfig cmos{.ramBytes = config.ramBytes, .bootOrder = config.bootOrder};
-    if (config.disk)
-        cmos.disks[0] = CmosGeometry::ofSize(config.disk->size() / AtaDisk::sectorBytes);
+    const DiskImage *disks[] = {config.disk.get(), config.disk2.get()};
+    for (size_t n = 0; n < std::size(disks); ++n)
+        if (disks[n]) cmos.disks[n] = CmosGeometry::ofSize(disks[n]->size() / AtaDisk::sectorBytes);
     if (config.floppy) cmos.floppyTypes[0] = floppyFormatFor(config.floppy->size()).driveType;
     for (const CmosValue &value : cmosValues(cmos))
         rtc_.setCmos(value.index, value.value);

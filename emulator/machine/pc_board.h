@@ -83,6 +83,7 @@ class PcBoard {
         Digest firmware{};
         Digest kernel{};
         uint64_t diskBytes = 0;
+        uint64_t disk2Bytes = 0;
         uint64_t cdromBytes = 0;
         uint64_t floppyBytes = 0;
         uint8_t exitByPortF4 = 0;

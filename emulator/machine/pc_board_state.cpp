@@ -29,6 +29,7 @@ PcBoard::Fingerprint::Fingerprint(const MachineConfig &config)
       shift(config.shift),
       rtcStart(config.rtcStart),
       diskBytes(config.disk ? config.disk->size() : 0),
+      disk2Bytes(config.disk2 ? config.disk2->size() : 0),
       cdromBytes(config.cdrom ? config.cdrom->size() : 0),
       floppyBytes(config.floppy ? config.floppy->size() : 0),
       exitByPortF4(config.exitByPortF4),
@@ -75,6 +76,8 @@ void PcBoard::Fingerprint::check(Archive &archive) {
     same(firmware, "another firmware or boot order");
     same(kernel, "another kernel, initrd or command line");
     same(diskBytes, "another disk");
+    // Not in states of a machine with one disk, which are as they were before there was another.
+    if (disk2Bytes != 0) same(disk2Bytes, "another second disk");
     same(cdromBytes, "another CD-ROM");
     same(floppyBytes, "another floppy");
     same(exitByPortF4, "another use of port F4h");

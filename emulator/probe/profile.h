@@ -84,6 +84,7 @@ struct GuestDefaults {
     std::optional<std::string> append;
     std::vector<std::string> bios;
     std::vector<std::string> disk;
+    std::vector<std::string> disk2;
     std::vector<std::string> cdrom;
     std::vector<std::string> floppy;
     std::vector<std::string> modules; // of a Multiboot kernel, all of them: "FILE ARGUMENTS"

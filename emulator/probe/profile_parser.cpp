@@ -222,7 +222,7 @@ ActivityRule readActivity(const TomlTable &table) {
 }
 
 void readGuest(const TomlTable &table, GuestDefaults &guest) {
-    table.only({"memory", "kernel", "initrd", "append", "bios", "disk", "cdrom", "floppy",
+    table.only({"memory", "kernel", "initrd", "append", "bios", "disk", "disk2", "cdrom", "floppy",
                 "modules", "boot", "until", "needs"});
     if (auto memory = table.integer("memory", 1, 4096))
         guest.memoryMib = static_cast<uint32_t>(*memory);
@@ -234,6 +234,7 @@ void readGuest(const TomlTable &table, GuestDefaults &guest) {
     list("initrd", guest.initrd);
     list("bios", guest.bios);
     list("disk", guest.disk);
+    list("disk2", guest.disk2);
     list("cdrom", guest.cdrom);
     list("floppy", guest.floppy);
     list("modules", guest.modules);

@@ -143,6 +143,39 @@ class TestRerun : public QObject {
             {"half.state", "another --input"});
         QVERIFY2(wrong.isEmpty(), wrong);
     }
+
+    // --- disks
+
+    void aSecondDiskIsReadAndFoundAgain() {
+        QVERIFY(program_.write("one", QByteArray("One ").leftJustified(5120, '.')));
+        QVERIFY(program_.write("two", QByteArray("Two ").leftJustified(10240, '.')));
+        const auto boot = [this](const QString &name, const QStringList &more) {
+            return program_.run(QStringList{"run", "--bios", Program::guest("disks"), "--memory",
+                                            "16", "--profile", "generic", "--quiet", "--disk",
+                                            "one", "--serial", "-", "--output", name} +
+                                more);
+        };
+        ProgramResult result = boot("single.bootglass", {"--save", "single.state"});
+        QCOMPARE(result.out, QByteArray("One none"));
+        result = boot("both.bootglass", {"--disk2", "two", "--save", "both.state"});
+        QVERIFY2(result.code == 0, result.err);
+        QCOMPARE(result.out, QByteArray("One Two "));
+        result = program_.run({"replay", "both.bootglass"});
+        QVERIFY2(result.code == 0, result.err);
+        for (const char *row : {"disk\tone", "disk2\ttwo"}) {
+            QVERIFY2(program_.run({"query", "both.bootglass", "SELECT role, path FROM inputs"})
+                         .out.contains(row),
+                     row);
+        }
+        // A state is of a machine with as many disks.
+        for (const QStringList &wrong :
+             {QStringList{"--restore", "both.state"},
+              QStringList{"--restore", "single.state", "--disk2", "two"}})
+            QCOMPARE(boot("wrong.bootglass", wrong).code, 2);
+        QVERIFY(program_.write("two", "another, which is no disk"));
+        refused({"replay", "both.bootglass"}, {"two"});
+    }
+
     void aBadLineIsToldWithItsNumber_data() {
         QTest::addColumn<QByteArray>("line");
         QTest::addColumn<QString>("says");
