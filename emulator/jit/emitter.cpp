@@ -497,57 +497,6 @@ void Emitter::jumpByTable() {
     a.jmp(x86::ptr(x86::r9, x86::rcx, 3));
 }
 
-/// Of a segment whose offsets have 16 bits, one that does not end by FFFFh is the interpreter's; so
-/// is one that must be aligned and is not.
-void Emitter::slowUnlessInBounds(const Beside &beside) {
-    const auto slowUnlessZero = [&] {
-        Label fine = a.newLabel();
-        a.jecxz(x86::rcx, fine);
-        a.jmp(beside.slow);
-        a.bind(fine);
-    };
-    if (beside.alignment == Alignment::Checked) {
-        a.mov(x86::ecx, beside.size - 1);
-        a.pext(x86::ecx, x86::r8d, x86::ecx);
-        slowUnlessZero();
-    }
-    if (beside.narrow) {
-        a.mov(x86::ecx, segmentBase(beside.tables));
-        a.not_(x86::rcx);
-        a.lea(x86::ecx, x86::ptr(x86::r8, x86::rcx, 0, static_cast<int32_t>(beside.size)));
-        a.rorx(x86::ecx, x86::ecx, 16);
-        a.movzx(x86::ecx, x86::cx);
-        slowUnlessZero();
-    }
-}
-
-/// Before the interpreter is asked: stores beside code, and what is not aligned.
-void Emitter::tryOtherwise(const Beside &beside) {
-    a.bind(beside.label);
-    if (beside.linear.id() != x86::r8.id()) a.mov(x86::r8d, beside.linear.r32());
-    const auto access = beside.write ? Access::Write : Access::Read;
-    const bool mayBeUnaligned = beside.size > 1 && beside.alignment == Alignment::Any;
-    if (beside.write || mayBeUnaligned) {
-        if (beside.size > 1) slowUnlessInBounds(beside);
-        withData(&around_.frame->segmentTables[beside.tables], x86::Inst::kIdLea, x86::r9);
-        callAbsolute(around_.glue.otherwise[static_cast<size_t>(access)]
-                                           [static_cast<size_t>(std::countr_zero(beside.size))]);
-        Label no = a.newLabel();
-        a.jecxz(x86::rcx, no);
-        a.jmp(beside.resume);
-        a.bind(no);
-    }
-    if (flatMode()) {
-        a.mov(x86::r9d, beside.tables);
-        callAbsolute(around_.glue.refill[static_cast<size_t>(access)]);
-        Label no = a.newLabel();
-        a.jecxz(x86::rcx, no);
-        a.jmp(start_);
-        a.bind(no);
-    }
-    a.jmp(beside.slow);
-}
-
 void Emitter::loadSseOutOfLine() {
     for (const LoadOfSse &load : loadsOfSse_) {
         Label no = a.newLabel();
