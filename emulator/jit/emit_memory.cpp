@@ -219,16 +219,10 @@ void Emitter::missIfZero(x86::Gp linear, unsigned size, Access access, unsigned 
 /// Of a segment whose offsets have 16 bits, one that does not end by FFFFh is the interpreter's; so
 /// is one that must be aligned and is not.
 void Emitter::slowUnlessInBounds(const Beside &beside) {
-    const auto slowUnlessZero = [&] {
-        Label fine = a.newLabel();
-        a.jecxz(x86::rcx, fine);
-        a.jmp(beside.slow);
-        a.bind(fine);
-    };
     if (beside.alignment == Alignment::Checked) {
         a.mov(x86::ecx, beside.size - 1);
         a.pext(x86::ecx, x86::r8d, x86::ecx);
-        slowUnlessZero();
+        jumpUnlessZero(beside.slow);
     }
     if (beside.narrow) {
         a.mov(x86::ecx, segmentBase(beside.tables));
@@ -236,7 +230,7 @@ void Emitter::slowUnlessInBounds(const Beside &beside) {
         a.lea(x86::ecx, x86::ptr(x86::r8, x86::rcx, 0, static_cast<int32_t>(beside.size)));
         a.rorx(x86::ecx, x86::ecx, 16);
         a.movzx(x86::ecx, x86::cx);
-        slowUnlessZero();
+        jumpUnlessZero(beside.slow);
     }
 }
 
@@ -251,18 +245,12 @@ void Emitter::tryOtherwise(const Beside &beside) {
         withData(&around_.frame->segmentTables[beside.tables], x86::Inst::kIdLea, x86::r9);
         callAbsolute(around_.glue.otherwise[static_cast<size_t>(access)]
                                            [static_cast<size_t>(std::countr_zero(beside.size))]);
-        Label no = a.newLabel();
-        a.jecxz(x86::rcx, no);
-        a.jmp(beside.resume);
-        a.bind(no);
+        jumpUnlessZero(beside.resume);
     }
     if (flatMode()) {
         a.mov(x86::r9d, beside.tables);
         callAbsolute(around_.glue.refill[static_cast<size_t>(access)]);
-        Label no = a.newLabel();
-        a.jecxz(x86::rcx, no);
-        a.jmp(start_);
-        a.bind(no);
+        jumpUnlessZero(start_);
     }
     a.jmp(beside.slow);
 }

@@ -174,6 +174,14 @@ void Emitter::jumpThrough(const uint64_t *slot) {
     withData(slot, x86::Inst::kIdJmp);
 }
 
+/// If rcx is not.
+void Emitter::jumpUnlessZero(const Label &target) {
+    Label zero = a.newLabel();
+    a.jecxz(x86::rcx, zero);
+    a.jmp(target);
+    a.bind(zero);
+}
+
 // --- islands and slow paths
 
 void Emitter::flushIslands(bool fallsThrough) {
@@ -499,12 +507,9 @@ void Emitter::jumpByTable() {
 
 void Emitter::loadSseOutOfLine() {
     for (const LoadOfSse &load : loadsOfSse_) {
-        Label no = a.newLabel();
         a.bind(load.label);
         callAbsolute(around_.glue.loadSse);
-        a.jecxz(x86::rcx, no);
-        a.jmp(load.resume);
-        a.bind(no);
+        jumpUnlessZero(load.resume);
         a.jmp(load.slow);
     }
 }

@@ -299,6 +299,7 @@ class Emitter {
         Label label;
         unsigned position;
     };
+    void jumpUnlessZero(const Label &target);
     void flushIslands(bool fallsThrough);
     bool inSlowPath() const { return join_ != nullptr; }
     bool joinHere();

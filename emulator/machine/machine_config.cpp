@@ -119,7 +119,7 @@ std::string cannotBoot(const MachineFiles &files, std::string_view why) {
 
 /// Reads a file once more. If it is another by now it has nothing: what the guest would see could
 /// never be repeated.
-std::function<Bytes()> rereader(std::filesystem::path path, const Bytes &bytes) {
+std::function<Bytes()> rereader(const std::filesystem::path &path, const Bytes &bytes) {
     return [path = std::filesystem::absolute(path), size = bytes.size(),
             digest = digestOf(bytes)]() -> Bytes {
         FileBytes file = readFile(path, "the initrd", size);

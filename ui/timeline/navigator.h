@@ -60,6 +60,7 @@ class Navigator : public QObject {
 
     /// The event that cursor A stands on, if one was chosen.
     const std::optional<StoredEvent> &event() const { return event_; }
+    using QObject::event; // Qt's, which has nothing to do with it
     /// Puts cursor A there and makes it seen. While A and B select a range, which tables may list,
     /// they stay.
     void choose(const StoredEvent &event);
