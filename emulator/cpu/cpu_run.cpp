@@ -319,7 +319,8 @@ void Cpu::step() {
 /// Delivers what waits. True if blocks may run; false: look again, or the CPU does not go on.
 bool Cpu::attend() {
     deliverPending();
-    if (shutdown_ || halted_) return false;
+    // Who was told of it may want to stop: here, not wherever an engine looks next.
+    if (shutdown_ || halted_ || stopRequested_) return false;
     bool special = interruptShadow_ || instructionBreakpoints_ || dataBreakpoints_ ||
                    (systemFlags & (eflags::TF | eflags::RF)) != 0;
     if (special) step();
