@@ -21,6 +21,12 @@ class BootProfilesTest : public QObject {
   private slots:
     void markersAndPhasesComeInOrder_data();
     void markersAndPhasesComeInOrder();
+    void aHaltedGuestEndsAlikeInEachEngine_data() {
+        QTest::addColumn<QString>("until");
+        QTest::newRow("by its time") << "time:1s";
+        QTest::newRow("by idleness") << "idle:300ms";
+    }
+    void aHaltedGuestEndsAlikeInEachEngine();
 };
 
 void BootProfilesTest::markersAndPhasesComeInOrder_data() {
@@ -105,6 +111,28 @@ void BootProfilesTest::markersAndPhasesComeInOrder() {
                             LinuxGuest::firmware() << input);
     wrong = known.differs(info["digest"].toString());
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+}
+
+/// The firmware waits for a key, halted; it is told of the end when a timer wakes it.
+void BootProfilesTest::aHaltedGuestEndsAlikeInEachEngine() {
+    QFETCH(QString, until);
+    const QString diskette = Program::guest("diskette");
+    if (!QFile::exists(diskette) || !QFile::exists("/usr/share/seabios/bios-256k.bin"))
+        QSKIP("SeaBIOS is not there");
+    const Program program;
+    QList<QJsonObject> ends;
+    for (const char *engine : {"jit", "interpreter"}) {
+        const ProgramResult result = LinuxGuest::run(
+            program, {"run", "--json", "--quiet", "--force", "--profile", "generic", "--floppy",
+                      diskette, "--engine", engine, "--until", until, "--output", "end.bootglass"});
+        QVERIFY2(result.code == 0, result.err);
+        ends.append(result.json());
+    }
+    QCOMPARE(ends[0]["ended"].toString(), until);
+    for (const char *field : {"icount", "virtual_ns", "digest"}) {
+        QVERIFY(!ends[0][field].isUndefined());
+        QCOMPARE(ends[0][field], ends[1][field]);
+    }
 }
 
 QTEST_GUILESS_MAIN(BootProfilesTest)
