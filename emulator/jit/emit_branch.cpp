@@ -134,11 +134,7 @@ void checkTarget(Emitter &e, unsigned size) {
 /// The operand of JMP and CALL to r8d.
 void loadTarget(Emitter &e, const Insn &i, unsigned size) {
     if (i.memory) {
-        x86::Mem place = e.memory(size, Access::Read);
-        if (size == 2)
-            e.a.movzx(x86::r8d, place);
-        else
-            e.a.mov(x86::r8d, place);
+        e.load(x86::r8d, e.memory(size, Access::Read), size);
     } else if (size == 2) {
         e.a.movzx(x86::r8d, Emitter::guest(i.rm, 2));
     } else {
@@ -169,11 +165,7 @@ bool callE(Emitter &e, const Insn &i) {
 
 bool ret(Emitter &e, const Insn &i) {
     unsigned size = wideBytes(i);
-    x86::Mem place = stackTop(e, size);
-    if (size == 2)
-        e.a.movzx(x86::r8d, place);
-    else
-        e.a.mov(x86::r8d, place);
+    e.load(x86::r8d, stackTop(e, size), size);
     checkTarget(e, size);
     moveStackPointer(e, static_cast<int32_t>(size + i.imm));
     e.jumpToR8();

@@ -116,7 +116,7 @@ bool xchg(Emitter &e, const Insn &i) {
     x86::Gp reg = Emitter::guest(i.reg, size);
     if (i.memory) {
         x86::Mem place = e.memory(size, Access::Write);
-        x86::Gp old = size == 2 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d);
+        x86::Gp old = Emitter::sized(x86::r9, size);
         e.a.mov(old, place);
         e.a.mov(place, reg);
         e.a.mov(reg, old);

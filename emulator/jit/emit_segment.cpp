@@ -13,7 +13,7 @@ bool pushSegment(Emitter &e, const Insn &i) {
     unsigned size = wideBytes(i);
     x86::Mem place = stackToPush(e, size);
     e.a.movzx(x86::r9d, e.selector(i.reg));
-    e.a.mov(place, size == 2 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d));
+    e.a.mov(place, Emitter::sized(x86::r9, size));
     pushed(e, size);
     e.jumpTo(e.nextEip());
     return true;
@@ -28,8 +28,7 @@ bool movES(Emitter &e, const Insn &i) {
         e.a.mov(place, x86::r9w);
     } else {
         e.a.movzx(x86::r9d, e.selector(i.reg));
-        e.a.mov(Emitter::guest(i.rm, wideBytes(i)),
-                i.operand16 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d));
+        e.a.mov(Emitter::guest(i.rm, wideBytes(i)), Emitter::sized(x86::r9, wideBytes(i)));
     }
     e.jumpTo(e.nextEip());
     return true;

@@ -39,15 +39,11 @@ namespace {
 bool push(Emitter &e, const Insn &i) {
     unsigned size = wideBytes(i);
     if (i.memory) {
-        x86::Mem source = e.memory(size, Access::Read);
-        if (size == 2)
-            e.a.movzx(x86::r9d, source);
-        else
-            e.a.mov(x86::r9d, source);
+        e.load(x86::r9d, e.memory(size, Access::Read), size);
         e.storeToData(&e.frame().target, x86::r9d);
         x86::Mem place = stackToPush(e, size);
         e.withData(&e.frame().target, x86::Inst::kIdMov, x86::r9d);
-        e.a.mov(place, size == 2 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d));
+        e.a.mov(place, Emitter::sized(x86::r9, size));
         pushed(e, size);
         return true;
     }
@@ -68,15 +64,11 @@ bool pushImmediate(Emitter &e, const Insn &i) {
 /// What is popped waits in the frame while the operand is looked at.
 bool popToMemory(Emitter &e, const Insn &i, unsigned size) {
     if (i.base == Esp) return false; // its address is that after the pop
-    x86::Mem top = stackTop(e, size);
-    if (size == 2)
-        e.a.movzx(x86::r9d, top);
-    else
-        e.a.mov(x86::r9d, top);
+    e.load(x86::r9d, stackTop(e, size), size);
     e.storeToData(&e.frame().target, x86::r9d);
     x86::Mem place = e.memory(size, Access::Write);
     e.withData(&e.frame().target, x86::Inst::kIdMov, x86::r9d);
-    e.a.mov(place, size == 2 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d));
+    e.a.mov(place, Emitter::sized(x86::r9, size));
     moveStackPointer(e, static_cast<int32_t>(size));
     return true;
 }

@@ -41,7 +41,7 @@ bool pushf(Emitter &e, const Insn &i) {
     e.storeToData(&e.frame().target, x86::r9d);
     x86::Mem place = stackToPush(e, size);
     e.withData(&e.frame().target, x86::Inst::kIdMov, x86::r9d);
-    e.a.mov(place, size == 2 ? x86::Gp(x86::r9w) : x86::Gp(x86::r9d));
+    e.a.mov(place, Emitter::sized(x86::r9, size));
     pushed(e, size);
     e.jumpTo(e.nextEip());
     return true;

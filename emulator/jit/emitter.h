@@ -191,6 +191,17 @@ class Emitter {
     static x86::Gp guest(unsigned number, unsigned size) {
         return size == 2 ? guest32(number).r16() : guest32(number);
     }
+    /// The same of any register.
+    static x86::Gp sized(x86::Gp whole, unsigned size) {
+        return size == 2 ? x86::Gp(whole.r16()) : x86::Gp(whole.r32());
+    }
+    /// Memory of 2 or 4 bytes, zero-extended to 4.
+    void load(x86::Gp target, const x86::Mem &place, unsigned size) {
+        if (size == 2)
+            a.movzx(target, place);
+        else
+            a.mov(target, place);
+    }
     /// A place in the CPU object.
     x86::Mem state(const void *member, unsigned size) const;
 

@@ -306,7 +306,7 @@ void RandomProgram::modrmMemory(uint32_t reg, bool address16) {
 
 void RandomProgram::paragraph() {
     const uint32_t alias = pick(3); // the same place under several selectors
-    word(start_ + static_cast<uint32_t>(code_.size()) + 4 + 16 * alias);
+    word(after(4) + 16 * alias);
     word((Guest::codeBase >> 4) - alias);
 }
 
@@ -344,10 +344,10 @@ void RandomProgram::segments() {
         byte(0x0E);
         byte(0x68);
         if (oneIn(2)) {
-            word(start_ + static_cast<uint32_t>(code_.size()) + 3);
+            word(after(3));
             return byte(0xCB);
         }
-        word(start_ + static_cast<uint32_t>(code_.size()) + 5);
+        word(after(5));
         byte(0xCA);
         return word(2 * pick(2));
     case 6:
@@ -358,7 +358,7 @@ void RandomProgram::segments() {
         byte(0xC7);
         byte(0x06);
         word(place);
-        word(start_ + static_cast<uint32_t>(code_.size()) + 6);
+        word(after(6));
         byte(0xFF);
         byte(oneIn(2) ? 0x1E : 0x2E);
         return word(place);

@@ -31,6 +31,10 @@ class RandomProgram {
     uint32_t pick(uint32_t most) { return static_cast<uint32_t>(random_() % (uint64_t{most} + 1)); }
     bool oneIn(uint32_t n) { return pick(n - 1) == 0; }
     void byte(uint32_t value) { code_.push_back(static_cast<uint8_t>(value)); }
+    /// The EIP of what comes behind so many bytes more.
+    uint32_t after(uint32_t bytes) const {
+        return start_ + static_cast<uint32_t>(code_.size()) + bytes;
+    }
     void word(uint32_t value);
     void dword(uint32_t value);
     uint32_t pointer();
